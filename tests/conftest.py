@@ -1,0 +1,30 @@
+"""What several test files need: the command as a user starts it, and how hypothesis looks for failures."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# The same examples in every run and on every machine, however slow: a failure is a failure for all.
+settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=False)
+settings.load_profile("repeatable")
+
+Command = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture
+def command() -> Command:
+    """`python -m recognizer ARGUMENTS…` from the project's root, in a process of its own."""
+
+    def run(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        line = [sys.executable, "-m", "recognizer", *map(str, arguments)]
+        return subprocess.run(line, input=stdin, capture_output=True, cwd=ROOT, timeout=120, check=False)
+
+    return run
