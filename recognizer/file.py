@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-Source = str | os.PathLike[str] | bytes
+HEAD = 65536
+"""How many of a file's first bytes are inspected before the rest is read."""
 
 
 class UnreadableFile(ValueError):
@@ -19,8 +21,15 @@ def shown(name: str | os.PathLike[str]) -> str:
     return "".join(escaped)
 
 
-def read_file(path: str | os.PathLike[str], most: int, error: type[UnreadableFile] = UnreadableFile) -> bytes:
+def read_file(
+    path: str | os.PathLike[str],
+    most: int,
+    error: type[UnreadableFile] = UnreadableFile,
+    inspect: Callable[[bytes], object] = bool,
+) -> bytes:
     """Return the bytes of `path`, of which there must be 1 to `most`; pipes and other special files are read too.
+
+    The first bytes go to `inspect`, which may raise before the rest is read.
 
     Raises
     ------
@@ -30,7 +39,11 @@ def read_file(path: str | os.PathLike[str], most: int, error: type[UnreadableFil
     name = shown(path)
     try:
         with Path(path).open("rb") as stream:
-            data = stream.read(most + 1)
+            head = stream.read(HEAD)
+            inspect(checked(head, name, most, error))
+            data = head + stream.read(most + 1 - len(head))
+    except UnreadableFile:
+        raise
     except FileNotFoundError:
         raise error(f"{name} does not exist: check the path.") from None
     except IsADirectoryError:
