@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defusedxml.ElementTree import fromstring
@@ -28,6 +29,7 @@ MOST_POINTS = 1_000_000
 """What one drawing may hold: hours of writing, and no more memory than a large picture takes."""
 
 _DEEPEST = 40  # groups within groups; people nest a page, its lines and their words
+_HEAD = 1000  # bytes in which XML begins, blanks before it included
 _SIZE = "page-size"  # our annotation of the page's width and height
 
 
@@ -54,10 +56,22 @@ class Drawing:
     size: tuple[int, int] | None = None
 
 
-def is_inkml(head: bytes) -> bool:
-    """Tell whether a file that begins with `head` is XML, as every InkML file is and no picture."""
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return text.startswith((b"<", b"\xff\xfe<\x00", b"\xfe\xff\x00<"))
+def is_inkml(source: str | os.PathLike[str] | bytes) -> bool:
+    """Tell whether a file, or bytes that one begins with, are XML as every drawing is and no picture.
+
+    A file that is named .inkml is meant as one, whatever it holds or if it cannot be opened.
+    """
+    if isinstance(source, bytes):
+        text = source[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+        return text.startswith((b"<", b"\xff\xfe<\x00", b"\xfe\xff\x00<"))
+    path = Path(source)
+    if path.suffix.lower() == ".inkml":
+        return True
+    try:
+        with path.open("rb") as stream:
+            return is_inkml(stream.read(_HEAD))
+    except (OSError, ValueError):
+        return False
 
 
 def load_drawing(source: str | os.PathLike[str] | bytes, name: str = "") -> Drawing:

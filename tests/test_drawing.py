@@ -153,8 +153,15 @@ def test_other_encodings_are_known_for_drawings_and_read(encoding):
     assert load_drawing(data).strokes == (Stroke(((1, 2),)),)
 
 
-def test_a_picture_is_not_taken_for_a_drawing():
-    assert not is_inkml(b"\x89PNG\r\n\x1a\n")
+def test_a_drawing_is_known_by_what_it_holds_or_by_its_name(tmp_path):
+    (tmp_path / "drawing.png").write_bytes(b"\n " + ink(""))
+    (tmp_path / "picture.xml").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "words.InkML").write_bytes(b"words")
+    assert is_inkml(tmp_path / "drawing.png")
+    assert is_inkml(tmp_path / "words.InkML")
+    assert is_inkml(tmp_path / "missing.inkml")
+    for path in (tmp_path / "picture.xml", tmp_path / "missing.png", tmp_path, "a\0b"):
+        assert not is_inkml(path)
     assert not is_inkml(b"")
 
 

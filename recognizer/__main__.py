@@ -1,0 +1,187 @@
+"""The command line: `recognizer PATH…` prints the number in each picture or drawing.
+
+Exit status 0: every input was read; 1: some could not be, the others were; 2: the command itself was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recognizer import __version__
+from recognizer.file import UnreadableFile, shown
+from recognizer.quiet import quiet_libraries
+from recognizer.report import is_accepted, json_error, json_line, plain_line
+
+if TYPE_CHECKING:
+    from recognizer.album import Album
+    from recognizer.reading import Reading
+    from recognizer.recognize import Recognizer
+
+EXAMPLES = """\
+examples:
+  recognizer phone.png                      the number in a picture
+  recognizer scan.tif notes.inkml photos/   several inputs: a line "path: number" for each
+  recognizer --json cheque.jpg              text, boxes, confidences and alternatives
+  recognizer --annotate seen/ photos/       copies with a box and a label for each digit
+  recognizer --min-confidence 0.95 form.png nothing but numbers that are surely right
+  some-scanner | recognizer -               a picture or drawing on standard input
+
+A page of several lines gives their numbers parted by spaces (--json: by line feeds); a page without ink gives an
+empty number. Exit status: 0 everything was read, 1 some input could not be read, 2 the command was wrong.
+"""
+
+STANDARD_INPUT = "-"
+_WRONG, _INTERRUPTED = 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with `arguments`, those of the process by default, and return its exit status."""
+    options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # for names that the terminal's encoding lacks
+    try:
+        with quiet_libraries():
+            return _run(options)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:  # whoever read our lines has had enough; the interpreter must not complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="recognizer",
+        description="Reads handwritten numbers from pictures and from drawings (InkML), one line for each.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="picture, drawing, folder of them, or - (standard input)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line for each input")
+    parser.add_argument(
+        "--annotate", type=Path, metavar="FOLDER", help="save copies with boxes and labels there, as PNG"
+    )
+    parser.add_argument(
+        "--min-confidence",
+        type=_share,
+        default=0.0,
+        metavar="P",
+        help="accept numbers that are right with probability P (0 to 1); others are left empty (JSON: not accepted)",
+    )
+    parser.add_argument(
+        "--engine", default="litert", metavar="NAME", help="what runs the model: litert (default) or keras"
+    )
+    parser.add_argument("--model", type=Path, metavar="PATH", help="model file or folder (default: the shipped model)")
+    parser.add_argument("--version", action="version", version=f"recognizer {__version__}")
+    return parser
+
+
+def _share(text: str) -> float:
+    """Return a share from 0 to 1, or tell argparse what was expected."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 1.0:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
+    return share
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Read every input, print a line for each, and return the exit status."""
+    from recognizer.album import Album
+    from recognizer.classify import ModelUnavailable
+    from recognizer.recognize import Recognizer
+
+    try:
+        recognizer = Recognizer.load(options.model, options.engine)
+        if options.annotate:
+            options.annotate.mkdir(parents=True, exist_ok=True)
+    except ModelUnavailable as problem:
+        return _complain(str(problem), _WRONG)
+    except OSError as problem:
+        return _complain(f"{shown(options.annotate)} cannot be made ({problem.strerror}): name another folder.", _WRONG)
+    album = Album(options.annotate) if options.annotate else None
+    status = 0
+    for name, source in _inputs(options.paths):
+        try:
+            _answer(recognizer, name, source, options, album)
+        except UnreadableFile as problem:
+            status = _complain(str(problem), 1)
+    return status
+
+
+def _answer(
+    recognizer: Recognizer,
+    name: str,
+    source: Path | bytes | UnreadableFile,
+    options: argparse.Namespace,
+    album: Album | None,
+) -> None:
+    """Print the line of one input and keep its annotated copies; raise UnreadableFile where one cannot be had."""
+    from recognizer.drawing import Drawing
+    from recognizer.recognize import joined
+    from recognizer.source import load_source
+
+    try:
+        if isinstance(source, UnreadableFile):
+            raise source
+        loaded = load_source(source, "standard input" if isinstance(source, bytes) else name)
+        pages = (loaded,) if isinstance(loaded, Drawing) else loaded
+        readings = [recognizer.read(page) for page in pages]
+    except UnreadableFile as problem:
+        if options.json:
+            print(json_error(name, str(problem)), flush=True)
+        raise
+    _print(name, joined(readings), options)
+    if album:
+        album.keep(name, pages, readings)
+
+
+def _print(name: str, reading: Reading, options: argparse.Namespace) -> None:
+    """Print the line of one reading, and a note where a number was held back."""
+    least = options.min_confidence
+    if options.json:
+        print(json_line(name, reading, least), flush=True)
+        return
+    several = len(options.paths) > 1 or Path(options.paths[0]).is_dir()
+    print(plain_line(name if several else None, reading, least), flush=True)
+    if not is_accepted(reading, least):
+        _complain(
+            f"{shown(name)} reads {reading.number!r} with a confidence of {reading.confidence:.3f}, "
+            f"under {least:g}: look at it yourself.",
+            0,
+        )
+
+
+def _inputs(paths: Sequence[str]) -> Iterator[tuple[str, Path | bytes | UnreadableFile]]:
+    """Yield (name, where it is or what is wrong with it) of each input, folders replaced by what is in them."""
+    from recognizer.page import MOST_BYTES
+    from recognizer.source import files_below
+
+    for path in paths:
+        if path == STANDARD_INPUT:
+            yield path, sys.stdin.buffer.read(MOST_BYTES + 1)
+        elif Path(path).is_dir():
+            for found in files_below(Path(path)):
+                yield (path, found) if isinstance(found, UnreadableFile) else (str(found), found)
+        else:
+            yield path, Path(path)
+
+
+def _complain(sentence: str, status: int) -> int:
+    """Print one line on standard error and return the exit status that goes with it."""
+    print(f"recognizer: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

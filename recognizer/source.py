@@ -1,0 +1,87 @@
+"""Where pages come from: files, folders, pipes and bytes; pictures and drawings are told apart by what they hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.drawing import Drawing, is_inkml, load_drawing
+from recognizer.file import UnreadableFile, read_file, shown
+from recognizer.page import MOST_BYTES, load_pages
+from recognizer.picture_header import picture_kind
+
+_HEAD = 1000  # bytes that tell what a file holds
+_ENDINGS = frozenset(
+    {
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".webp",
+        ".gif",
+        ".avif",
+        ".jp2",
+        ".pbm",
+        ".pgm",
+        ".ppm",
+        ".inkml",
+    }
+)
+
+
+def load_source(source: str | os.PathLike[str] | bytes, name: str = "") -> tuple[NDArray[np.uint8], ...] | Drawing:
+    """Return the gray pages (H, W) of a picture file or the drawing in an InkML file, given its path or its bytes.
+
+    Raises
+    ------
+    UnreadablePage, UnreadableDrawing
+        The file is missing, or is neither; the message calls it `name`, or by its path.
+    """
+    if not isinstance(source, bytes):
+        path = Path(source)
+        if path.is_fifo() or path.is_char_device():  # which give their bytes only once
+            name = name or os.fspath(source)
+            source = read_file(path, MOST_BYTES)
+    return load_drawing(source, name) if is_inkml(source) else load_pages(source, name)
+
+
+def files_below(folder: Path) -> Iterator[Path | UnreadableFile]:
+    """Yield the pictures and drawings in a folder and the folders in it, by name; and what could not be looked into.
+
+    A file counts by its first bytes or by its ending: one that is named as a picture and is none
+    is worth an error, a text among the pictures is not. What begins with a dot is passed over, and
+    links to folders are not followed.
+    """
+    problems: list[UnreadableFile] = []
+    found = False
+    for place, folders, names in os.walk(folder, onerror=lambda error: problems.append(_closed(error))):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for path in (Path(place, name) for name in sorted(names) if not name.startswith(".")):
+            if path.is_file() and (path.suffix.lower() in _ENDINGS or _begins_well(path)):
+                found = True
+                yield path
+    yield from problems
+    if not found and not problems:
+        yield UnreadableFile(f"{shown(folder)} holds no picture and no drawing: name a folder that does.")
+
+
+def _begins_well(path: Path) -> bool:
+    """Tell whether a file begins as a picture or a drawing does."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return False
+    return bool(picture_kind(head)) or (is_inkml(head) and b"<ink" in head)
+
+
+def _closed(error: OSError) -> UnreadableFile:
+    return UnreadableFile(
+        f"{shown(str(error.filename))} cannot be looked into ({error.strerror}): ask for the right to."
+    )
