@@ -20,11 +20,12 @@ SURE = 0.9
 
 BLUE = (0, 114, 178)
 ORANGE = (213, 94, 0)
-PAPER = (255, 255, 255)
 
 _SMALLEST_TEXT, _LARGEST_TEXT = 7, 60  # pixels; under 7 the font's digits cannot be told apart
 _TEXT_OF_BOX = 0.3  # the text's height as a share of the usual box's
 _PERCENT_WIDTH = 2.3  # width of "99%" in heights of the text, with a gap
+_LABEL_HEIGHT = 2.8  # height of a label's two lines in heights of the text, with gaps
+_GROUND = 0.8  # how much of the paper's white lies over what is under a label, where there was no other place for it
 
 
 def annotate(page: NDArray[np.uint8] | Drawing, reading: Reading) -> NDArray[np.uint8]:
@@ -55,16 +56,29 @@ def _colour(symbol: Symbol) -> tuple[int, int, int]:
 
 
 def _text_height(symbols: tuple[Symbol, ...]) -> int:
-    """Return the height of the text, in pixels: a share of the writing's, so that labels do not run into each other."""
-    pitches = [
-        after.box[0] + after.box[2] / 2 - before.box[0] - before.box[2] / 2
-        for before, after in pairwise(symbols)
-        if before.line == after.line
-    ]
+    """Return the height of the text, in pixels: a share of the writing's, but less where symbols stand close.
+
+    Four of five labels then fit between their neighbours' and under what stands above them.
+    """
     height = _TEXT_OF_BOX * median(max(symbol.box[2:]) for symbol in symbols)
+    centres = [(symbol.line, symbol.box[0] + symbol.box[2] / 2) for symbol in symbols]
+    pitches = sorted(abs(x - before) for (line, before), (other, x) in pairwise(centres) if line == other)
+    rooms = sorted(_room_above(symbol, symbols) for symbol in symbols)
     if pitches:
-        height = min(height, median(pitches) / _PERCENT_WIDTH)
+        height = min(height, pitches[len(pitches) // 5] / _PERCENT_WIDTH)
+    height = min(height, rooms[len(rooms) // 5] / _LABEL_HEIGHT)
     return round(min(max(height, _SMALLEST_TEXT), _LARGEST_TEXT))
+
+
+def _room_above(symbol: Symbol, symbols: tuple[Symbol, ...]) -> int:
+    """Return how many pixels are free between a box and the nearest one above it, or the edge of the picture."""
+    x, y, width, _ = symbol.box
+    above = [
+        top + height
+        for left, top, wide, height in (other.box for other in symbols)
+        if top + height <= y and left < x + width and x < left + wide
+    ]
+    return y - max(above, default=0)
 
 
 def _frame(picture: NDArray[np.uint8], symbol: Symbol, thickness: int) -> None:
@@ -83,7 +97,8 @@ def _label(picture: NDArray[np.uint8], symbol: Symbol, font: cv2.FontFace, heigh
     x, y, width, _ = symbol.box
     left = _within(x + width // 2 - block[0] // 2, block[0], picture.shape[1])
     top = _within(y - block[1] - 2 * gap, block[1], picture.shape[0])
-    cv2.rectangle(picture, (left - 1, top - 1), (left + block[0], top + block[1]), PAPER, -1)
+    ground = picture[max(0, top - 1) : top + block[1] + 1, max(0, left - 1) : left + block[0] + 1]
+    ground[:] = np.rint(ground * (1 - _GROUND) + 255 * _GROUND)
     for number, ((text, weight), text_width) in enumerate(zip(lines, widths, strict=True)):
         place = left + (block[0] - text_width) // 2, top + height + number * (height + gap)
         cv2.putText(picture, text, place, _colour(symbol), font, height, weight)
