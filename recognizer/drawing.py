@@ -14,8 +14,6 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from defusedxml.ElementTree import fromstring
-
 from recognizer.file import UnreadableFile, checked, read_file, shown, write_file
 from recognizer.trace import TraceFormat, decode_trace
 from recognizer.trace_context import Style, Styles, identity, reference, tag
@@ -146,6 +144,8 @@ def _written(value: float) -> str:
 
 def _root(data: bytes) -> Element:
     """Return the `ink` element of a file; no entity is expanded and nothing outside is fetched."""
+    from defusedxml.ElementTree import fromstring  # takes a tenth of the start-up, and pictures do not need it
+
     if data.count(b"<") > MOST_TAGS:
         raise ValueError(f"more than {MOST_TAGS} tags")
     try:
