@@ -1,0 +1,166 @@
+"""Glyphs -> probabilities: LiteRT by default, Keras where asked."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.normalize import SIDE
+
+SHIPPED = Path(__file__).parent / "models"
+ENGINES = ("litert", "keras")
+REMEMBERED = 20_000  # glyphs whose probabilities are kept: some 20 MB, a canvas full of writing
+
+Glyphs = NDArray[np.uint8]
+Probabilities = NDArray[np.float32]
+Run = Callable[[NDArray[np.float32]], Probabilities]
+
+
+class ModelUnavailable(Exception):
+    """A model cannot be used; the message names it and says what to do."""
+
+
+@dataclass(eq=False)
+class Classifier:
+    """A network with its labels; glyphs that it has seen are not classified again.
+
+    `labels` are in the order of the network's outputs; "" stands for what is no single symbol.
+    `classified` counts the glyphs that went through the network. Safe to call from many threads.
+    """
+
+    run: Run
+    card: dict[str, Any]
+    classified: int = 0
+    _known: OrderedDict[bytes, Probabilities] = field(default_factory=OrderedDict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What each output of the network stands for."""
+        return tuple(self.card["labels"])
+
+    def probabilities(self, glyphs: Glyphs) -> Probabilities:
+        """Return the calibrated probabilities (n, labels) of `glyphs` (n, 28, 28)."""
+        keys = [g.tobytes() for g in glyphs]
+        with self._lock:
+            new = list({k: i for i, k in enumerate(keys) if k not in self._known}.values())
+            if new:
+                self.classified += len(new)
+                for i, row in zip(new, self._run(glyphs[new]), strict=True):
+                    self._known[keys[i]] = row
+            out = np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, len(self.labels)), np.float32)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return out
+
+    def _run(self, glyphs: Glyphs) -> Probabilities:
+        raw = self.run(glyphs.astype(np.float32)[..., None])
+        warm = np.log(np.maximum(raw, 1e-12)) / float(self.card.get("temperature", 1.0))
+        likely = np.exp(warm - warm.max(1, keepdims=True))
+        return np.asarray(likely / likely.sum(1, keepdims=True), np.float32)
+
+
+def load_classifier(model: Path | None = None, engine: str = "litert") -> Classifier:
+    """Open `model`: a .tflite or .keras file, a folder (its newest model), or None for the shipped one.
+
+    Raises
+    ------
+    ModelUnavailable
+        Where the file is missing or no model, or what `engine` needs is not installed.
+    """
+    path = _found(model or SHIPPED, engine)
+    card = _card(path)
+    run = _litert(path) if path.suffix == ".tflite" else _keras(path)
+    try:
+        outputs = run(np.zeros((1, SIDE, SIDE, 1), np.float32)).shape
+    except Exception as error:
+        raise ModelUnavailable(
+            f"{path}: this model does not take a glyph of 28 x 28; name one made by recognizer-train."
+        ) from error
+    if outputs != (1, len(card["labels"])):
+        raise ModelUnavailable(
+            f"{path}: the model gives {outputs[-1]} classes, but {path.with_suffix('.json').name} "
+            f"names {len(card['labels'])} labels; train or export it again."
+        )
+    return Classifier(run, card)
+
+
+def _found(model: Path, engine: str) -> Path:
+    if engine not in ENGINES:
+        raise ModelUnavailable(f"No engine is called {engine}; choose {' or '.join(ENGINES)}.")
+    suffix = {"litert": ".tflite", "keras": ".keras"}[engine]
+    if model.is_dir():
+        found = sorted(model.glob(f"*{suffix}"), key=lambda p: p.stat().st_mtime)
+        if not found:
+            raise ModelUnavailable(f"{model}: no {suffix} model in this folder; make one with recognizer-train.")
+        return found[-1]
+    if not model.exists():
+        raise ModelUnavailable(f"{model}: there is no such model; leave --model out for the shipped one.")
+    if model.suffix not in (".tflite", ".keras"):
+        raise ModelUnavailable(f"{model}: a model is a .tflite or a .keras file, or a folder of them.")
+    beside = model.with_suffix(suffix)
+    if engine == "keras" and beside.exists():
+        return beside
+    return model
+
+
+def _card(path: Path) -> dict[str, Any]:
+    place = path.with_suffix(".json")
+    try:
+        card = json.loads(place.read_text(encoding="utf-8"))
+        if not (isinstance(card["labels"], list) and all(isinstance(x, str) for x in card["labels"])):
+            raise ValueError("labels must be a list of texts")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelUnavailable(f"{place}: the model's card with its labels is missing or broken ({error}).") from error
+    return dict(card)
+
+
+def _litert(path: Path) -> Run:
+    from ai_edge_litert.interpreter import Interpreter
+
+    try:
+        interpreter = Interpreter(model_content=path.read_bytes(), num_threads=1)
+        interpreter.allocate_tensors()
+        inlet = interpreter.get_input_details()[0]["index"]
+        outlet = interpreter.get_output_details()[0]["index"]
+    except (ValueError, RuntimeError, OSError, IndexError) as error:
+        raise ModelUnavailable(
+            f"{path}: not a LiteRT model ({error}); leave --model out for the shipped one."
+        ) from error
+
+    def run(glyphs: NDArray[np.float32]) -> Probabilities:
+        interpreter.resize_tensor_input(inlet, glyphs.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(inlet, glyphs)
+        interpreter.invoke()
+        return np.asarray(interpreter.get_tensor(outlet), np.float32)
+
+    return run
+
+
+def _keras(path: Path) -> Run:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        import keras
+    except ImportError as error:
+        raise ModelUnavailable(
+            f"{path}: the keras engine needs TensorFlow; install it with: pip install 'recognizer[train]'."
+        ) from error
+    try:
+        network = keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:
+        raise ModelUnavailable(f"{path}: not a Keras model that can be opened safely ({error}).") from error
+
+    def run(glyphs: NDArray[np.float32]) -> Probabilities:
+        return np.asarray(network(glyphs, training=False), np.float32)
+
+    return run

@@ -1,0 +1,263 @@
+"""Page or drawing -> ink: what the pen left, on clean paper, at a size that the later stages share.
+
+A page's paper is estimated by a morphological closing with a kernel wider than any stroke and
+divided out, as for uneven light in document images (R. C. Gonzalez and R. E. Woods, Digital Image
+Processing, ch. 9); what stays is told from noise by N. Otsu's threshold (1979).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.drawing import Drawing, Stroke
+
+Gray = NDArray[np.uint8]
+
+WRITING = 64  # pixels that writing stands tall after scaling: three times a glyph, enough to cut in
+TALLEST = 96  # writing up to this many pixels tall is left at its size
+SMALLEST = 14  # writing under this many pixels is enlarged
+PEN = 7 / 90  # width of a pen of unknown width, as a share of the writing's height
+_LEAST_CONTRAST = 14  # gray levels between ink and paper, under which a page counts as blank
+_LEAST_RATIO = 4.0  # contrast in standard deviations of the paper, under which it is noise
+_FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """A connected patch of ink: `gray` (H, W), 0 paper .. 255 ink, whose corner lies at (x, y)."""
+
+    x: int
+    y: int
+    gray: Gray
+
+    @property
+    def width(self) -> int:
+        """Width in ink pixels."""
+        return int(self.gray.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Height in ink pixels."""
+        return int(self.gray.shape[0])
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """Everything written on one page, as marks: contours of a picture or strokes of a drawing.
+
+    `scale` is ink pixels per unit of the page, `origin` the page's (x, y) at ink (0, 0), `pen` the
+    width of the strokes in ink pixels, `strokes` whether each mark is one stroke of the pen, and
+    `noise` the unevenness of the paper as a share of the ink's contrast (0 for a drawing).
+    """
+
+    marks: tuple[Mark, ...] = ()
+    scale: float = 1.0
+    origin: tuple[float, float] = (0.0, 0.0)
+    pen: float = 3.0
+    strokes: bool = False
+    noise: float = 0.0
+
+
+def ink_of_drawing(drawing: Drawing) -> Ink:
+    """Return the ink of `drawing`, one mark a stroke, in the order they were drawn."""
+    strokes = [s for s in drawing.strokes if s.points]
+    if not strokes:
+        return Ink(strokes=True)
+    height = writing_height([_extent(s) for s in strokes])
+    scale = 2.0 ** (round(2 * np.log2(WRITING / height)) / 2) if height > 0 else 1.0
+    pen = max(1, round(PEN * (height * scale if height > 0 else WRITING)))
+    marks = tuple(_mark(s, scale, pen) for s in strokes)
+    return Ink(marks, scale, pen=float(pen), strokes=True)
+
+
+def _extent(stroke: Stroke) -> tuple[float, float]:
+    points = np.asarray(stroke.points)
+    width, height = np.ptp(points, axis=0)
+    return float(width), float(height)
+
+
+def writing_height(sizes: Sequence[tuple[float, float]]) -> float:
+    """Return how tall writing stands whose parts have `sizes` (width, height).
+
+    It is the 75th percentile of the heights; where all are flat, a share of the greatest width.
+    """
+    if not sizes:
+        return 0.0
+    heights = sorted(h for _, h in sizes)
+    return max(heights[(3 * len(heights)) // 4 if len(heights) > 1 else 0], 0.3 * max(w for w, _ in sizes))
+
+
+def _mark(stroke: Stroke, scale: float, pen: int) -> Mark:
+    points = np.asarray(stroke.points, np.float64) * scale
+    margin = pen // 2 + 2
+    corner = np.floor(points.min(0)) - margin
+    columns, rows = (np.ceil(points.max(0)) - corner + margin + 1).astype(int)
+    gray = np.zeros((rows, columns), np.uint8)
+    fixed = np.round((points - corner) * (1 << _FRACTION_BITS)).astype(np.int32)
+    if len(fixed) == 1 or not np.ptp(fixed, axis=0).any():
+        centre = int(fixed[0][0]), int(fixed[0][1])
+        cv2.circle(gray, centre, max(1, (pen << _FRACTION_BITS) // 2), 255, -1, cv2.LINE_AA, _FRACTION_BITS)
+    else:
+        cv2.polylines(gray, [fixed], False, 255, pen, cv2.LINE_AA, _FRACTION_BITS)
+    return _trimmed(Mark(int(corner[0]), int(corner[1]), gray))
+
+
+def _trimmed(mark: Mark) -> Mark:
+    x, y, w, h = cv2.boundingRect(mark.gray)
+    return Mark(mark.x + x, mark.y + y, mark.gray[y : y + h, x : x + w])
+
+
+def ink_of_page(page: Gray) -> Ink:
+    """Return the ink of a picture `page` (H, W), dark on light or light on dark.
+
+    Specks smaller than the pen, long rules, and pages that hold nothing but noise yield no marks.
+    """
+    contrast, noise = contrast_of(page)
+    if not contrast.any():
+        return Ink()
+    mask, threshold = _mask(contrast)
+    mask = without_rules(mask)
+    pen = _pen_width(mask)
+    sizes = _sizes(mask, pen)
+    height = writing_height(sizes)
+    if not height:
+        return Ink()
+    scale = 1.0
+    if height > TALLEST or height < SMALLEST:
+        scale = WRITING / height if height > TALLEST else 2 * SMALLEST / height
+        gray = _resized(np.where(mask | (contrast < threshold), contrast, 0), scale, pen, height)
+        mask = gray >= threshold
+        pen = max(_pen_width(mask), 1.0)
+        contrast = gray
+    return Ink(_marks(contrast, mask, pen), scale, pen=pen, noise=noise)
+
+
+def contrast_of(page: Gray) -> tuple[Gray, float]:
+    """Return how much darker (or lighter) than its paper each pixel of `page` is, and the noise.
+
+    The contrast (H, W) runs from 0, paper, to 255, the strongest ink; all 0 where the page is
+    blank. The noise is the paper's deviation as a share of the contrast.
+    """
+    gray = page if not _is_dark_paper(page) else 255 - page
+    paper = _paper(gray)
+    darker = np.clip(255.0 * (1.0 - gray / np.maximum(paper, 1.0)), 0, 255).astype(np.uint8)
+    threshold, _ = cv2.threshold(darker, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    written = darker > threshold
+    if not written.any():
+        return np.zeros_like(page), 0.0
+    strong = float(np.percentile(darker[written], 80))
+    plain = darker[~written]
+    mean, spread = float(plain.mean()), float(plain.std())
+    if strong - mean < max(_LEAST_CONTRAST, _LEAST_RATIO * spread):
+        return np.zeros_like(page), 0.0
+    noise = spread / (strong - mean)
+    low = min(mean + 1.5 * spread, 0.5 * strong) if noise > 0.04 else 0.0
+    if low < 1 and strong > 245:
+        return darker, noise
+    return np.clip((darker - low) * (255.0 / (strong - low)), 0, 255).astype(np.uint8), noise
+
+
+def _is_dark_paper(page: Gray) -> bool:
+    """Say whether the ink is lighter than the paper: by the border where it is even, else by the skew."""
+    border = np.concatenate([page[0], page[-1], page[:, 0], page[:, -1]]).astype(np.float64)
+    small = page.astype(np.float64) if page.size < 250_000 else cv2.resize(page, (500, 500)).astype(np.float64)
+    if border.std() < 12:
+        return bool(small.mean() > border.mean())
+    around = cv2.blur(small, (2 * (small.shape[1] // 6) + 1, 2 * (small.shape[0] // 6) + 1))
+    return bool(((small - around) ** 3).mean() > 0)
+
+
+def _paper(gray: Gray) -> NDArray[np.float32]:
+    """Return the brightness (H, W) that the paper has under and around the ink of `gray`."""
+    height, width = gray.shape
+    shrink = min(1.0, 300 / min(height, width))
+    small = gray if shrink == 1 else cv2.resize(gray, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    side = max(9, (min(small.shape) // 3) | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
+    calm = cv2.medianBlur(small, 3) if min(small.shape) > 32 else small
+    closed = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, kernel)
+    closed = cv2.blur(closed, (side // 2 | 1, side // 2 | 1))
+    return cv2.resize(closed, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+
+
+def _mask(contrast: Gray) -> tuple[NDArray[np.bool_], float]:
+    otsu, _ = cv2.threshold(contrast, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    threshold = float(np.clip(otsu, 40, 140))
+    return contrast >= threshold, threshold
+
+
+def _pen_width(mask: NDArray[np.bool_]) -> float:
+    """Return the width of the strokes in `mask`, px: twice the mean depth of their middle lines."""
+    area = float(np.count_nonzero(mask))
+    if not area:
+        return 1.0
+    edge = mask & (cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0)
+    return max(1.0, 2.0 * area / float(np.count_nonzero(edge)))
+
+
+def _sizes(mask: NDArray[np.bool_], pen: float) -> list[tuple[float, float]]:
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    return [(float(s[2]), float(s[3])) for s in stats[1:] if s[4] >= 0.4 * pen * pen]
+
+
+def without_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return `mask` (H, W) without ruled lines: straight runs far longer than any stroke of writing.
+
+    Where a stroke crosses a rule, the crossing stays.
+    """
+    out = mask
+    for axis in (0, 1):
+        length = mask.shape[1 - axis]
+        other = mask.shape[axis]
+        run = max(int(0.5 * length), min(3 * other, length)) if axis == 0 else max(int(0.8 * length), 3 * other)
+        if run < 24 or run > length:
+            continue
+        flat = out.astype(np.uint8)
+        lying = (run, 1) if axis == 0 else (1, run)
+        bridged = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, 5) if axis == 0 else (5, 1), np.uint8))
+        bridged = cv2.dilate(bridged, np.ones((2, 1) if axis == 0 else (1, 2), np.uint8))
+        rule = np.asarray(cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones(lying[::-1], np.uint8)), np.uint8)
+        if not rule.any():
+            continue
+        rule = np.asarray(cv2.dilate(rule, np.ones((3, 3), np.uint8)), np.uint8)
+        across = (5, 1) if axis == 0 else (1, 5)
+        beyond = flat & (1 - rule)
+        near = np.asarray(cv2.dilate(beyond, np.ones(across, np.uint8)), np.uint8)
+        kept = rule & near & flat
+        out = (beyond | kept).astype(bool)
+    return out
+
+
+def _resized(contrast: Gray, scale: float, pen: float, height: float) -> Gray:
+    """Return `contrast` at `scale`; a pen too thin to survive that is widened first."""
+    wanted = 0.6 * PEN * height
+    if scale < 1 and pen < wanted:
+        side = round(wanted - pen) + 1
+        pen_shape = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+        contrast = np.asarray(cv2.dilate(contrast, pen_shape), np.uint8)
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    size = max(1, round(contrast.shape[1] * scale)), max(1, round(contrast.shape[0] * scale))
+    return cv2.resize(contrast.astype(np.uint8), size, interpolation=method).astype(np.uint8)
+
+
+def _marks(contrast: Gray, mask: NDArray[np.bool_], pen: float) -> tuple[Mark, ...]:
+    """Return each connected part of `mask` with the soft edge around it, specks left out."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    marks = []
+    kernel = np.ones((3, 3), np.uint8)
+    rows, columns = contrast.shape
+    for number in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[number])
+        if area < 0.4 * pen * pen:
+            continue
+        x0, y0, x1, y1 = max(0, x - 2), max(0, y - 2), min(columns, x + w + 2), min(rows, y + h + 2)
+        own = labels[y0:y1, x0:x1]
+        near = cv2.dilate((own == number).astype(np.uint8), kernel, iterations=2)
+        gray = np.where((near > 0) & ((own == 0) | (own == number)), contrast[y0:y1, x0:x1], 0)
+        marks.append(_trimmed(Mark(x0, y0, gray.astype(np.uint8))))
+    return tuple(marks)

@@ -1,0 +1,1 @@
+"""Makes the models that the recogniser ships: data, augmentation, networks, reports."""

@@ -1,0 +1,126 @@
+"""Reads handwriting: MNIST from IDX files, pen trajectories from JSON Lines; splits it by writer."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Trace = NDArray[np.float64]  # (points, 2): x to the right, y downwards
+
+
+class BadData(Exception):
+    """A data file is missing or not what it should be; the message says which and what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Ink that one person wrote, with what it says.
+
+    `counts` holds the strokes of each character of `label` without its spaces, in order, where
+    the true segmentation is known.
+    """
+
+    label: str
+    writer: str
+    traces: tuple[Trace, ...]
+    counts: tuple[int, ...] = ()
+
+    def characters(self) -> Iterator[Sample]:
+        """Yield each character as a sample of its own; none where the segmentation is unknown."""
+        start = 0
+        for label, count in zip(self.label.replace(" ", ""), self.counts, strict=False):
+            yield Sample(label, self.writer, self.traces[start : start + count])
+            start += count
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Digits as MNIST holds them: `images` (n, 28, 28) uint8, `labels` (n,), `writers` (n,)."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    writers: NDArray[np.str_]
+
+
+def fold(writer: str, folds: int) -> int:
+    """Return the fold, 0 to folds - 1, that `writer` belongs to: the same on every machine."""
+    return int(hashlib.sha256(writer.encode()).hexdigest(), 16) % folds
+
+
+def read_samples(path: Path) -> list[Sample]:
+    """Read one JSON Lines file of pen trajectories, as described beside the data.
+
+    Raises
+    ------
+    BadData
+        Where the file is missing or a line of it is broken (its number is named).
+    """
+    if not path.exists():
+        raise BadData(f"{path} is missing: name the folder that holds the pen data with --data.")
+    samples = []
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                samples.append(_sample(json.loads(line)))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise BadData(f"{path}, line {number}: not a labelled drawing ({error}).") from error
+    return samples
+
+
+def _sample(row: dict[str, object]) -> Sample:
+    strokes, chars = row["strokes"], row.get("chars") or ()
+    if not isinstance(strokes, list) or not isinstance(chars, list | tuple):
+        raise ValueError("strokes and chars must be lists")
+    traces = tuple(np.asarray(stroke, np.float64).reshape(-1, 2) for stroke in strokes)
+    label = str(row["digits"] if row.get("level") == "CHARTOK_NOSEP" else row["label"])
+    return Sample(label, str(row["writer"]), traces, tuple(int(c["n"]) for c in chars))
+
+
+def read_idx(path: Path) -> NDArray[np.integer]:
+    """Read one gzipped IDX file of bytes or big-endian 32-bit integers (the format of MNIST).
+
+    Raises
+    ------
+    BadData
+        Where the file is missing, broken or of another size than its header says.
+    """
+    try:
+        raw = gzip.decompress(path.read_bytes())
+    except FileNotFoundError as error:
+        raise BadData(f"{path} is missing: name the folder that holds MNIST with --data.") from error
+    except (OSError, EOFError) as error:
+        raise BadData(f"{path} is not a gzipped IDX file ({error}).") from error
+    types: dict[int, np.dtype[np.integer]] = {8: np.dtype(np.uint8), 12: np.dtype(">i4")}
+    if len(raw) < 4 or raw[2] not in types or len(raw) < 4 + 4 * raw[3]:
+        raise BadData(f"{path} is not an IDX file of bytes or 32-bit integers.")
+    shape = tuple(int.from_bytes(raw[4 + 4 * i : 8 + 4 * i], "big") for i in range(raw[3]))
+    dtype = types[raw[2]]
+    if len(raw) != 4 + 4 * raw[3] + int(np.prod(shape)) * dtype.itemsize:
+        raise BadData(f"{path} holds {len(raw)} bytes, which is not what its header {shape} says.")
+    return np.asarray(np.frombuffer(raw, dtype, offset=4 + 4 * raw[3])).reshape(shape)
+
+
+def read_mnist(folder: Path, split: str) -> Pictures:
+    """Read the `split` ("train" or "test") of MNIST, with QMNIST's writers where they are there.
+
+    Raises
+    ------
+    BadData
+        Where a file is missing, or images and labels do not belong together.
+    """
+    name = {"train": "train", "test": "t10k"}[split]
+    images = read_idx(folder / f"{name}-images-idx3-ubyte.gz").astype(np.uint8)
+    labels = read_idx(folder / f"{name}-labels-idx1-ubyte.gz").astype(np.int64)
+    if images.shape[1:] != (28, 28) or len(images) != len(labels) or labels.max(initial=0) > 9:
+        raise BadData(f"{folder}: images {images.shape} and labels {labels.shape} are not MNIST's.")
+    known = folder / f"qmnist-{split}-labels-idx2-int.gz"
+    numbers = read_idx(known)[: len(images), 2] if known.exists() else np.arange(len(images))
+    return Pictures(images, labels, np.char.add("nist", numbers.astype(str)))

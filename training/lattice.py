@@ -1,0 +1,232 @@
+"""Fits the lattice's score: a semi-Markov conditional random field over candidates.
+
+The potentials come from a small network over looks and geometry; its weights are chosen so that
+the paths that spell a page's text outweigh all other paths (S. Sarawagi and W. W. Cohen, NIPS
+2004). Nobody has to say which piece belongs to which symbol: all ways of cutting the ink that
+give the text are summed, as connectionist temporal classification does for frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from recognizer.candidates import MOST_PIECES, candidates_of, geometry
+from recognizer.classify import Classifier
+from recognizer.drawing import Drawing
+from recognizer.ink import ink_of_drawing, ink_of_page
+from recognizer.locate import lines_of
+from recognizer.normalize import normalize
+from recognizer.score import SHRINK, features
+from training.pages import Page
+
+_NEVER = -1e9
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """A line with what was seen of each candidate, and the classes that its text spells.
+
+    `runs` (candidates, 2) holds each candidate's first place and its number of pieces less one;
+    `free` (labels,) marks the labels that may stand anywhere, unnamed.
+    """
+
+    runs: NDArray[np.int64]
+    seen: NDArray[np.float32]
+    places: int
+    classes: tuple[int, ...]
+    free: NDArray[np.bool_]
+    writer: str
+    kind: str
+
+
+def examples(pages: Iterable[Page], classifier: Classifier) -> list[Example]:
+    """Return the lines of `pages` as examples; pages that fall into several lines are left out."""
+    found = []
+    labels = classifier.labels
+    for page in pages:
+        ink = ink_of_drawing(page.page) if isinstance(page.page, Drawing) else ink_of_page(page.page)
+        lines = lines_of(ink)
+        if len(lines) != 1:
+            continue
+        line = lines[0]
+        candidates = candidates_of(line)
+        looks = classifier.probabilities(np.stack([normalize(c.mark.gray) for c in candidates]))
+        found.append(
+            Example(
+                np.array([(c.start, c.stop - c.start - 1) for c in candidates]),
+                features(looks, geometry(line, candidates, ink)),
+                len(line.pieces),
+                tuple(labels.index(c) for c in page.text),
+                np.array([label in page.free.split(" ") for label in labels])
+                if page.free
+                else np.zeros(len(labels), bool),
+                page.writer,
+                page.kind,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Examples padded to one size, B lines of up to P places, runs of up to R pieces, texts of up to K."""
+
+    seen: tf.Tensor  # (candidates of all, features)
+    where: tf.Tensor  # (candidates of all, 3): line, place, run
+    places: tf.Tensor  # (B,)
+    classes: tf.Tensor  # (B, K)
+    lengths: tf.Tensor  # (B,)
+    free: tf.Tensor  # (B, labels), 0 or _NEVER
+    shape: tuple[int, int, int]  # (B, P, K)
+
+
+def batch(group: Sequence[Example]) -> Batch:
+    """Pad `group` to one batch."""
+    longest = -(-max(e.places for e in group) // 8) * 8
+    most = -(-max(1, *(len(e.classes) for e in group)) // 4) * 4 if len(group) > 1 else max(1, len(group[0].classes))
+    where = np.concatenate([np.c_[np.full(len(e.runs), i), e.runs] for i, e in enumerate(group)])
+    classes = np.zeros((len(group), most), np.int32)
+    for i, e in enumerate(group):
+        classes[i, : len(e.classes)] = e.classes
+    return Batch(
+        tf.constant(np.concatenate([e.seen for e in group])),
+        tf.constant(where.astype(np.int32)),
+        tf.constant([e.places for e in group]),
+        tf.constant(classes),
+        tf.constant([len(e.classes) for e in group]),
+        tf.constant(np.where([e.free for e in group], 0.0, _NEVER).astype(np.float32)),
+        (len(group), longest, most),
+    )
+
+
+def log_likelihood(potentials: tf.Tensor, b: Batch) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return, for each line (B,), the log weight of all paths that spell its text, and of all paths."""
+    lines, most = b.shape[0], b.shape[2]
+    shape = (lines, b.shape[1], MOST_PIECES)
+    some = tf.scatter_nd(b.where, tf.ones(tf.shape(b.where)[0]), shape) > 0
+    total = tf.where(some, tf.scatter_nd(b.where, tf.reduce_logsumexp(potentials, 1), shape), _NEVER)
+    owner = b.where[:, 0]
+    spelt = tf.gather(potentials, tf.gather(b.classes, owner), axis=1, batch_dims=1)  # (candidates, K)
+    spelt = tf.where(some[..., None], tf.scatter_nd(b.where, spelt, (*shape, most)), _NEVER)
+    free = tf.reduce_logsumexp(potentials + tf.gather(b.free, owner), 1)
+    free = tf.where(some, tf.scatter_nd(b.where, free, shape), _NEVER)
+    every = [tf.zeros(lines)]
+    start = np.full(most + 1, _NEVER, np.float32)
+    start[0] = 0
+    right = [tf.tile(tf.constant(start)[None], (lines, 1))]
+    wall = tf.fill((lines, 1), _NEVER)
+    for stop in range(1, b.shape[1] + 1):
+        runs = range(min(MOST_PIECES, stop))
+        every.append(tf.reduce_logsumexp([every[stop - r - 1] + total[:, stop - r - 1, r] for r in runs], 0))
+        ways = []
+        for r in runs:
+            before = right[stop - r - 1]
+            ways.append(tf.concat([wall, before[:, :-1] + spelt[:, stop - r - 1, r]], 1))
+            ways.append(before + free[:, stop - r - 1, r, None])
+        right.append(tf.reduce_logsumexp(ways, 0))
+    ends = tf.stack([tf.range(lines), b.places], 1)
+    whole = tf.gather_nd(tf.stack(every, 1), ends)
+    spelling = tf.gather_nd(tf.stack(right, 1), tf.concat([ends, b.lengths[:, None]], 1))
+    return spelling, whole
+
+
+def score_network(
+    inputs: int, outputs: int, hidden: int, mean: NDArray[np.float32], deviation: NDArray[np.float32]
+) -> tf.keras.Model:
+    """Return the network of the score: what two hidden layers add to the log-probabilities."""
+    seen = tf.keras.Input((inputs,))
+    x = tf.keras.layers.Normalization(mean=mean, variance=deviation**2)(seen)
+    x = tf.keras.layers.Dropout(0.05)(x)
+    x = tf.keras.layers.Dense(hidden, "relu")(x)
+    x = tf.keras.layers.Dropout(0.1)(x)
+    x = tf.keras.layers.Dense(hidden, "relu")(x)
+    x = tf.keras.layers.Dense(outputs, kernel_initializer="zeros")(x)
+    looks = tf.keras.layers.Rescaling(SHRINK)(seen[:, :outputs])
+    return tf.keras.Model(seen, tf.keras.layers.Add()([looks, x]))
+
+
+def grouped(found: Sequence[Example], size: int, rng: np.random.Generator) -> list[Batch]:
+    """Return `found` in batches of about `size` lines of like length, in random order."""
+    order = sorted(rng.permutation(len(found)).tolist(), key=lambda i: found[i].places)
+    groups = [[found[i] for i in order[k : k + size]] for k in range(0, len(order), size)]
+    return [batch(groups[i]) for i in rng.permutation(len(groups))]
+
+
+def fit(
+    found: Sequence[Example], checks: Sequence[Example], epochs: int, seed: int, hidden: int = 96
+) -> tf.keras.Model:
+    """Fit a score on `found`; print its loss and, on `checks`, how many lines are read right."""
+    tf.keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    every = np.concatenate([e.seen for e in found])
+    network = score_network(every.shape[1], len(found[0].free), hidden, every.mean(0), every.std(0) + 1e-3)
+    batches = grouped(found, 64, rng)
+    steps = epochs * len(batches)
+    schedule = tf.keras.optimizers.schedules.CosineDecay(1e-4, steps, warmup_target=3e-3, warmup_steps=steps // 20)
+    optimizer = tf.keras.optimizers.AdamW(schedule, weight_decay=1e-3, clipnorm=5.0)
+
+    def step(tensors: list[tf.Tensor], shape: tuple[int, int, int]) -> tf.Tensor:
+        b = Batch(tensors[0], tensors[1], tensors[2], tensors[3], tensors[4], tensors[5], shape)
+        with tf.GradientTape() as tape:
+            spelling, whole = log_likelihood(network(b.seen, training=True), b)
+            loss = tf.reduce_mean(tf.minimum(whole - spelling, 30.0))  # a text that no path spells teaches nothing
+        gradients = tape.gradient(loss, network.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+        return loss
+
+    optimizer.build(network.trainable_variables)
+    traced: dict[tuple[int, int, int], Callable[[list[tf.Tensor]], tf.Tensor]] = {}
+
+    def learn(b: Batch) -> float:
+        if b.shape not in traced:
+            tensors = [b.seen, b.where, b.places, b.classes, b.lengths, b.free]
+            kinds = [tf.TensorSpec([None, *t.shape[1:]] if i < 2 else t.shape, t.dtype) for i, t in enumerate(tensors)]
+            traced[b.shape] = tf.function(partial(step, shape=b.shape), input_signature=[kinds])
+        return float(traced[b.shape]([b.seen, b.where, b.places, b.classes, b.lengths, b.free]))
+
+    for epoch in range(epochs):
+        losses = [learn(b) for b in batches]
+        batches = [batches[i] for i in rng.permutation(len(batches))]
+        if epoch % 5 == 4 or epoch == epochs - 1:
+            print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", accuracy(network, checks), flush=True)
+    return network
+
+
+def accuracy(network: tf.keras.Model, found: Sequence[Example]) -> dict[str, str]:
+    """Return, for each kind of page, how likely (mean log) and how often (share) its text is the best."""
+    from recognizer.candidates import Candidate
+    from recognizer.decode import Lattice
+    from recognizer.ink import Mark
+
+    empty = Mark(0, 0, np.zeros((1, 1), np.uint8))
+    kinds: dict[str, list[bool]] = {}
+    labels = tuple(chr(65 + i) for i in range(len(found[0].free)))
+    for e in found:
+        potentials = network(e.seen, training=False).numpy().astype(np.float64)
+        candidates = tuple(Candidate(int(s), int(s + r + 1), empty) for s, r in e.runs)
+        lattice = Lattice(e.places, candidates, labels, potentials)
+        text = [labels.index(c) for c in lattice.paths(1)[0].text if not e.free[labels.index(c)]]
+        kinds.setdefault(e.kind, []).append([c for c in text if c != len(labels) - 1] == list(e.classes))
+    return {k: f"{100 * np.mean(v):.2f} ({len(v)})" for k, v in sorted(kinds.items())}
+
+
+def save_score(network: tf.keras.Model, path: Path) -> None:
+    """Write the score's weights to `path` (.npz), its standardising folded into the first layer."""
+    normal = next(layer for layer in network.layers if isinstance(layer, tf.keras.layers.Normalization))
+    dense = [layer for layer in network.layers if isinstance(layer, tf.keras.layers.Dense)]
+    weights = [layer.kernel.numpy() for layer in dense]
+    biases = [layer.bias.numpy() for layer in dense]
+    mean, deviation = np.asarray(normal.mean).ravel(), np.sqrt(np.asarray(normal.variance)).ravel()
+    biases[0] = biases[0] - (mean / deviation) @ weights[0]
+    weights[0] = weights[0] / deviation[:, None]
+    arrays = {f"weight{i}": w for i, w in enumerate(weights)} | {f"bias{i}": b for i, b in enumerate(biases)}
+    written = path.with_name(f"{path.stem}.next.npz")
+    np.savez(written, **{k: v.astype(np.float32) for k, v in arrays.items()})
+    written.replace(path)
