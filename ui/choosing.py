@@ -1,0 +1,127 @@
+"""Correcting a digit, and picking a file: lists over the page that take keys and clicks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recognizer.reading import Symbol
+from ui.corrections import SAME_INK, overlap, strokes_in
+from ui.events import Key
+from ui.layout import inside, picker_rows, popup_rows
+from ui.page import Box, Correction
+from ui.state import Hint, State, Wish, learned, wishing, with_page
+
+MOST_CHOICES = 5
+"""Alternatives offered for a digit; below them stands that it is no digit."""
+
+NO_DIGIT = ""
+"""The label that says so."""
+
+
+def select(state: State, index: int | None) -> State:
+    """Return `state` with symbol `index` being corrected, or none."""
+    if index == state.selected:
+        return state
+    if state.selected is not None and state.corrected and state.settings.keep:
+        state = wishing(state, Wish.KEEP_INK)
+    return replace(state, selected=index, choice=0, typed="", corrected=False, hovered=index)
+
+
+def choices(symbol: Symbol) -> tuple[str, ...]:
+    """Return the labels to choose from for `symbol`, best first, and last that it is no digit."""
+    labels = [label for label, _ in symbol.alternatives[:MOST_CHOICES]] or [symbol.label]
+    return (*labels, NO_DIGIT)
+
+
+def choice_rows(state: State) -> tuple[Box, ...]:
+    """Return the boxes of the choices for the selected symbol, none where none is selected."""
+    if state.selected is None:
+        return ()
+    symbol = state.shown.reading.symbols[state.selected]
+    label = state.labels[state.selected] if state.selected < len(state.labels) else symbol.box
+    anchor = label if label[2] else symbol.box
+    return popup_rows(anchor, len(choices(symbol)), state.size, state.settings.scale)
+
+
+def choose(state: State, x: float, y: float) -> State | None:
+    """Return `state` after a click on one of the choices, or None where the point is on none."""
+    if state.selected is None:
+        return None
+    for row, label in zip(choice_rows(state), choices(state.shown.reading.symbols[state.selected]), strict=True):
+        if inside(row, x, y):
+            return select(said(state, label), None)
+    return None
+
+
+def said(state: State, label: str) -> State:
+    """Return `state` with the selected symbol said to be `label`."""
+    if state.selected is None:
+        return state
+    symbol = state.shown.reading.symbols[state.selected]
+    correction = Correction(label, symbol.box, strokes_in(symbol.box, state.page.strokes))
+    others = tuple(c for c in state.page.corrections if overlap(c.box, symbol.box) < SAME_INK)
+    state = learned(replace(state, corrected=True), Hint.CORRECT)
+    return with_page(state, replace(state.page, corrections=(*others, correction)))
+
+
+def selection_key(state: State, key: Key) -> State | None:
+    """Return `state` after a key for the symbol being corrected, or None where the key is not for it."""
+    if state.selected is None:
+        return None
+    labels = choices(state.shown.reading.symbols[state.selected])
+    if key.chord in ("Up", "Down"):
+        step = 1 if key.chord == "Down" else -1
+        return replace(state, choice=(state.choice + step) % len(labels))
+    if key.chord == "Return":
+        return select(state if state.typed else said(state, labels[state.choice]), None)
+    if key.chord == "Escape":
+        return select(state, None)
+    if key.chord in ("Delete", "Backspace"):
+        return select(said(state, NO_DIGIT), None)
+    if not key.text or key.text.isspace() or key.text.isalpha():
+        return None
+    typed = state.typed + key.text
+    return replace(said(state, typed), typed=typed)
+
+
+def pick_file(state: State, key: Key) -> State:
+    """Return `state` after a key for the list of files: arrows choose, letters narrow it, Return opens."""
+    picker = state.picker
+    if picker is None:
+        return state
+    if key.chord == "Escape":
+        return replace(state, picker=None)
+    if key.chord == "Return":
+        return open_chosen(state)
+    if key.chord in ("Up", "Down"):
+        chosen = picker.chosen + (1 if key.chord == "Down" else -1)
+        return replace(state, picker=replace(picker, chosen=min(max(0, chosen), max(0, len(picker.found) - 1))))
+    typed = picker.typed[:-1] if key.chord == "Backspace" else picker.typed + key.text
+    return replace(state, picker=replace(picker, typed=typed, chosen=0)) if typed != picker.typed else state
+
+
+def picked_in_list(state: State, x: float, y: float) -> State:
+    """Return `state` after a click on the list of files; a click beside it closes it."""
+    if state.picker is None:
+        return state
+    for k, row in enumerate(picker_rows(state.size, state.settings.scale)):
+        if inside(row, x, y):
+            at = first_row(state) + k
+            if at >= len(state.picker.found):
+                return state
+            return open_chosen(replace(state, picker=replace(state.picker, chosen=at)))
+    return replace(state, picker=None)
+
+
+def first_row(state: State) -> int:
+    """Return which of the found files stands in the list's first row, so that the chosen one is in sight."""
+    rows = len(picker_rows(state.size, state.settings.scale))
+    return max(0, (state.picker.chosen if state.picker else 0) - rows + 1)
+
+
+def open_chosen(state: State) -> State:
+    """Return `state` wishing the chosen file opened; the list stays until it is."""
+    if state.picker is None or not state.picker.found:
+        return state
+    path = f"{state.picker.folder}/{state.picker.found[state.picker.chosen]}"
+    return wishing(replace(state, opening=path), Wish.OPEN)

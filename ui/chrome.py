@@ -1,0 +1,176 @@
+"""What stands round the page and over it: toolbar, choices, notices, help, the list of files."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import pygame
+
+from ui.choosing import NO_DIGIT, choice_rows, choices, first_row
+from ui.commands import GESTURES, KEYS, Command
+from ui.layout import WIDEST_PEN, banner_buttons, picker_rows
+from ui.lettering import font, put, put_centred, shortened
+from ui.page import Box
+from ui.state import State, Tool
+from ui.theme import Theme, colour_of
+
+TEXT = 20
+"""Pixels that letters of buttons and lists are high, at scale 1."""
+
+
+def text_height(state: State, height: int = TEXT) -> int:
+    """Return `height` at the scale of `state`, in whole pixels."""
+    return round(height * state.settings.scale)
+
+
+def draw_toolbar(surface: pygame.Surface, state: State, theme: Theme) -> None:
+    """Draw the buttons along the bottom and the slider of the pen's width."""
+    layout = state.layout
+    surface.fill(theme.chrome, layout.bar)
+    pygame.draw.line(surface, theme.rule, layout.bar[:2], (layout.bar[2], layout.bar[1]))
+    pressed = _pressed(state)
+    for button in layout.buttons:
+        ready = _is_ready(state, button.command)
+        fill = theme.pressed if button.command in pressed else theme.button
+        draw_button(surface, state, theme, button.box, _button_name(state, button.command, button.name), fill, ready)
+    _draw_slider(surface, state, theme)
+
+
+def draw_button(
+    surface: pygame.Surface, state: State, theme: Theme, box: Box, name: str, fill: tuple[int, int, int], ready: bool
+) -> None:
+    """Draw one button; one that would do nothing now is pale."""
+    area = pygame.Rect(box)
+    pygame.draw.rect(surface, fill, area, border_radius=6)
+    pygame.draw.rect(surface, theme.rule, area, 1, border_radius=6)
+    put_centred(surface, name, area, text_height(state), theme.text if ready else theme.muted)
+
+
+def _pressed(state: State) -> set[Command]:
+    """Return the commands whose buttons show that they are on."""
+    return {
+        command
+        for command, on in (
+            (Command.PEN, state.tool is Tool.PEN),
+            (Command.ERASER, state.tool is not Tool.PEN),
+            (Command.LIVE, state.settings.live),
+            (Command.PANEL, state.settings.panel),
+            (Command.HELP, state.help),
+        )
+        if on
+    }
+
+
+def _is_ready(state: State, command: Command) -> bool:
+    """Return whether a button would do anything now."""
+    return {
+        Command.UNDO: bool(state.past),
+        Command.REDO: bool(state.future),
+        Command.CLEAR: not state.page.blank,
+        Command.COPY: bool(state.shown.reading.text),
+        Command.SAVE: not state.page.blank,
+        Command.READ: not state.page.blank,
+    }.get(command, True)
+
+
+def _button_name(state: State, command: Command, name: str) -> str:
+    if command is Command.ERASER and state.tool is Tool.AREA_ERASER:
+        return "Area"
+    if command is Command.THEME:
+        return "Dark" if state.settings.theme == "light" else "Light"
+    return name
+
+
+def _draw_slider(surface: pygame.Surface, state: State, theme: Theme) -> None:
+    """Draw the slider: a wedge from thin to thick, and a dot as thick as the pen."""
+    box = pygame.Rect(state.layout.slider)
+    middle, half = box.centery, box.height // 4
+    pygame.draw.polygon(
+        surface, theme.rule, [(box.left, middle), (box.right - 1, middle - half), (box.right - 1, middle + half)]
+    )
+    width = state.settings.pen_width
+    x = box.left + (width - 1) / (WIDEST_PEN - 1) * (box.width - 1)
+    pygame.draw.aacircle(surface, theme.sure, (x, middle), max(4.0, width / 2))
+
+
+def draw_choices(surface: pygame.Surface, state: State, theme: Theme) -> None:
+    """Draw the list of alternatives beside the selected label: how likely each is, and that none is right."""
+    if state.selected is None:
+        return
+    symbol = state.shown.reading.symbols[state.selected]
+    likely = dict(symbol.alternatives)
+    height = text_height(state)
+    for k, (row, label) in enumerate(zip(choice_rows(state), choices(symbol), strict=True)):
+        area = pygame.Rect(row)
+        surface.fill(theme.pressed if k == state.choice else theme.button, area)
+        pygame.draw.rect(surface, theme.rule, area, 1)
+        left, top = area.left + height // 2, area.centery - font(height).get_height() // 2
+        if label == NO_DIGIT:
+            put(surface, "no digit (Del)", (left, top), height, theme.muted)
+            continue
+        put(surface, label, (left, top), height, theme.text)
+        share = likely.get(label, symbol.confidence)
+        bar = pygame.Rect(left + height, area.top + 8, round((area.width - 5 * height) * share), area.height - 16)
+        pygame.draw.rect(surface, colour_of(theme, share), bar)
+        put(surface, f"{share:.1%}", (area.right - round(2.8 * height), top), height, theme.muted)
+
+
+def draw_notice(surface: pygame.Surface, state: State, theme: Theme) -> None:
+    """Draw the line above the toolbar: a question after a crash, else what was just done, else a hint."""
+    height = text_height(state)
+    bottom = state.layout.bar[1]
+    if state.offer:
+        boxes = banner_buttons(state.layout.bar, state.settings.scale)
+        count = len(state.offer)
+        asked = f"The last run ended early with {count} stroke{'s' * (count > 1)} on the page. Bring them back?"
+        surface.fill(theme.chrome, (0, boxes[0][1] - 8, state.size[0], bottom - boxes[0][1] + 8))
+        words = shortened(asked, height, boxes[0][0] - 24)
+        put(surface, words, (12, boxes[0][1] + boxes[0][3] // 2 - height // 3), height, theme.text)
+        draw_button(surface, state, theme, boxes[0], "Bring back", theme.pressed, ready=True)
+        draw_button(surface, state, theme, boxes[1], "Forget", theme.button, ready=True)
+        return
+    hint = state.hint if not state.settings.panel else None
+    text = state.notice or (hint.value if hint else "")
+    if text:
+        words = shortened(text, height, state.layout.paper[2] - 24)
+        put(surface, words, (12, bottom - round(1.3 * height)), height, theme.text if state.notice else theme.muted)
+
+
+def draw_help(surface: pygame.Surface, state: State, theme: Theme) -> None:
+    """Draw the page that lists all keys and gestures, in as many columns as fit."""
+    surface.fill(theme.paper)
+    height = text_height(state, 19)
+    entries = [(", ".join(keys), command.value) for command, keys in KEYS.items()] + list(GESTURES)
+    put(surface, "Keys and gestures", (24, 16), round(1.5 * height), theme.text)
+    top, line = 16 + 2 * height, round(1.35 * height)
+    rows = max(1, (state.size[1] - top - 8) // line)
+    columns = -(-len(entries) // rows)
+    width = (state.size[0] - 24) // columns
+    first = min(width // 3, round(8.5 * height)) if columns > 1 else round(11 * height)
+    for k, (keys, what) in enumerate(entries):
+        x, y = 24 + k // rows * width, top + k % rows * line
+        put(surface, shortened(keys, height, first - 8), (x, y), height, theme.sure)
+        put(surface, shortened(what, height, width - first - 16), (x + first, y), height, theme.text)
+
+
+def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:
+    """Draw the list of files that can be opened."""
+    if state.picker is None:
+        return
+    height = text_height(state)
+    rows = picker_rows(state.size, state.settings.scale)
+    surface.fill(theme.paper)
+    left, top = rows[0][0], rows[0][1] - round(2.8 * height)
+    name = shortened(state.picker.folder, height, rows[0][2])
+    put(surface, f"Open from {name}", (left, top), height, theme.muted)
+    told = state.picker.typed or "type to narrow the list; Return opens, Escape leaves; or drop a file on the window"
+    colour = theme.text if state.picker.typed else theme.muted
+    put(surface, shortened(told, height, rows[0][2]), (left, top + round(1.4 * height)), height, colour)
+    start = first_row(state)
+    for k, (row, name) in enumerate(zip(rows, state.picker.found[start:], strict=False), start):
+        area = pygame.Rect(row)
+        surface.fill(theme.pressed if k == state.picker.chosen else theme.button, area)
+        pygame.draw.rect(surface, theme.rule, area, 1)
+        folder = PurePath(name).suffix == ""
+        at = (area.left + 8, area.centery - font(height).get_height() // 2)
+        put(surface, shortened(name + "/" * folder, height, area.width - 16), at, height, theme.text)

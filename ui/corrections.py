@@ -1,0 +1,105 @@
+"""What a person said, laid over what the reader said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from recognizer.drawing import Stroke
+from recognizer.reading import Reading, Symbol
+from ui.page import Box, Correction, Page
+
+SAME_INK = 0.5
+"""Intersection over union from which two boxes are taken to hold the same ink."""
+
+REACH = 3
+"""Pixels around a box in which ink still belongs to it: half a pen, for boxes round the ink's middle."""
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A reading with corrections: `origin` tells each symbol's index before, `said` the corrected ones' after."""
+
+    reading: Reading = field(default_factory=Reading)
+    origin: tuple[int, ...] = ()
+    said: frozenset[int] = frozenset()
+
+
+def correct(reading: Reading, corrections: Sequence[Correction]) -> Corrected:
+    """Return `reading` with each of `corrections` on the symbol whose box is most alike, if any is.
+
+    A digit that a person vouched for is no longer in doubt: the confidence of the whole number is
+    divided by that of the digit.
+    """
+    said = _matches(reading.symbols, corrections)
+    if not said:
+        return Corrected(reading, tuple(range(len(reading.symbols))))
+    confidence, text, space = reading.confidence, "", ""
+    symbols: list[Symbol] = []
+    origin = []
+    for k, (symbol, before) in enumerate(zip(reading.symbols, _spaces(reading), strict=True)):
+        space = "\n" if "\n" in space + before else space or before
+        label = said.get(k, symbol.label)
+        if k in said:
+            confidence = min(1.0, confidence / max(symbol.confidence, 1e-6))
+        if label:
+            symbols.append(replace(symbol, label=label, confidence=1.0) if k in said else symbol)
+            origin.append(k)
+            text, space = text + (space if text else "") + label, ""
+    changed = Reading(text, confidence, tuple(symbols), ((text, confidence),))
+    return Corrected(changed, tuple(origin), frozenset(n for n, k in enumerate(origin) if k in said))
+
+
+def _matches(symbols: Sequence[Symbol], corrections: Sequence[Correction]) -> dict[int, str]:
+    """Return what each symbol that was corrected is said to be, by its index; the last word counts."""
+    said: dict[int, str] = {}
+    for correction in corrections:
+        alike = [overlap(symbol.box, correction.box) for symbol in symbols]
+        if alike and max(alike) >= SAME_INK:
+            said[alike.index(max(alike))] = correction.label
+    return said
+
+
+def _spaces(reading: Reading) -> list[str]:
+    """Return the white space before each symbol of `reading` in its text."""
+    spaces = []
+    at = 0
+    for symbol in reading.symbols:
+        found = reading.text.find(symbol.label, at)
+        space = reading.text[at:found] if found >= 0 else ""
+        spaces.append(space if space.isspace() else "")
+        at = found + len(symbol.label) if found >= 0 else at
+    return spaces
+
+
+def overlap(one: Box, two: Box) -> float:
+    """Return the intersection of two boxes over their union, in [0, 1]."""
+    width = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
+    height = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
+    both = max(0, width) * max(0, height)
+    return both / max(1, one[2] * one[3] + two[2] * two[3] - both)
+
+
+def strokes_in(box: Box, strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
+    """Return the strokes that have most of their points in `box`."""
+    x, y, width, height = box
+    left, top, right, bottom = x - REACH, y - REACH, x + width + REACH, y + height + REACH
+
+    def within(stroke: Stroke) -> bool:
+        points = stroke.points
+        return 2 * sum(left <= px < right and top <= py < bottom for px, py in points) > len(points)
+
+    return tuple(stroke for stroke in strokes if within(stroke))
+
+
+def standing(page: Page, before: Page) -> tuple[Correction, ...]:
+    """Return the corrections of `page` whose ink it still has, `before` having had all of it."""
+    if not page.corrections:
+        return ()
+    present = {id(stroke) for stroke in page.strokes}
+    return tuple(
+        correction
+        for correction in page.corrections
+        if (correction.strokes or page.picture is before.picture)
+        and all(id(stroke) in present for stroke in correction.strokes)
+    )

@@ -1,0 +1,197 @@
+"""What the canvas opens and saves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+from urllib.request import url2pathname
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.drawing import Drawing, Stroke, save_drawing
+from recognizer.file import write_file
+from recognizer.reading import Reading
+from recognizer.report import json_line
+from ui.canvas import FRACTION_BITS, PEN_WIDTH, smooth
+from ui.page import Box, Correction, Page, Picture
+from ui.state import State
+
+LARGEST_ENLARGEMENT = 8.0
+"""How many times a small picture is enlarged at most, so that an MNIST digit can be seen."""
+
+FILL = 0.8
+"""Share of the paper that a drawing from elsewhere takes at most."""
+
+SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".pbm", ".pgm", ".ppm", ".inkml", ".xml"}
+)
+"""Endings of names that the list of files shows."""
+
+
+def path_of(text: str) -> Path:
+    """Return the path in `text`: a path, in quotes or not, or a file's address as file managers copy it."""
+    line = text.strip().splitlines()[0].strip().strip("\"'") if text.strip() else ""
+    if line.startswith("file:"):
+        line = url2pathname(unquote(urlparse(line).path))
+    return Path(line).expanduser()
+
+
+def open_page(path: Path, room: tuple[int, int]) -> Page:
+    """Return the page in the picture or drawing at `path`, fit into `room` (width, height).
+
+    Raises
+    ------
+    UnreadableFile
+        It is neither; the message is one sentence that names it and says what to do.
+    """
+    from recognizer.source import load_source
+
+    source = load_source(path)
+    return Page(fitted(source, room)) if isinstance(source, Drawing) else picture_page(source[0], room)
+
+
+def picture_page(gray: NDArray[np.uint8], room: tuple[int, int]) -> Page:
+    """Return a page with the picture (H, W), shrunk to `room` (width, height) or, if small, enlarged."""
+    height, width = gray.shape
+    scale = min(room[0] / width, room[1] / height, LARGEST_ENLARGEMENT)
+    if scale > 1 and min(width, height) > 64:
+        scale = 1.0
+    return Page(picture=Picture(gray.tobytes(), (width, height), scale))
+
+
+def fitted(drawing: Drawing, room: tuple[int, int]) -> tuple[Stroke, ...]:
+    """Return the strokes of `drawing` where they were, if that is on the paper, else moved and scaled onto it."""
+    if not drawing.strokes:
+        return ()
+    points = np.array([point for stroke in drawing.strokes for point in stroke.points])
+    low, high = points.min(axis=0), points.max(axis=0)
+    if drawing.size is not None and (low >= 0).all() and (high < room).all():
+        return drawing.strokes
+    scale = float((FILL * np.array(room) / np.maximum(high - low, 1e-9)).min())
+    offset = (np.array(room) - (high - low) * scale) / 2 - low * scale
+    return tuple(
+        Stroke(
+            tuple((float(x * scale + offset[0]), float(y * scale + offset[1])) for x, y in stroke.points),
+            None if stroke.width is None else stroke.width * scale,
+        )
+        for stroke in drawing.strokes
+    )
+
+
+def listed(folder: Path) -> tuple[str, ...]:
+    """Return the names in `folder` that can be opened: the folder above, folders, then files, each sorted."""
+    try:
+        entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
+    except OSError:
+        entries = []
+    folders = sorted(entry.name for entry in entries if entry.is_dir())
+    files = sorted(entry.name for entry in entries if entry.suffix.lower() in SUFFIXES and not entry.is_dir())
+    return ("..", *folders, *files)
+
+
+def save(state: State, folder: Path, now: datetime) -> tuple[str, ...]:
+    """Write the page and what was read of it into `folder`, and return the names of the files.
+
+    A picture, an annotated picture, InkML, JSON and the glyphs as the model saw them, in one row.
+
+    Raises
+    ------
+    OSError
+        One of the files cannot be written.
+    """
+    from recognizer.annotate import annotate
+    from recognizer.page import save_picture
+
+    reading = state.shown.reading
+    stem = _free_stem(folder, f"{'-'.join(reading.number.split())[:40] or 'page'}-{now:%Y%m%d-%H%M%S}")
+    gray = rendered(state.page, state.size)
+    scale = state.page.picture.scale if state.page.picture else 1.0
+    reading = scaled(reading, 1 / scale)
+    save_picture(folder / f"{stem}.png", gray)
+    save_picture(folder / f"{stem}-annotated.png", annotate(gray, reading))
+    names = [f"{stem}.png", f"{stem}-annotated.png"]
+    if state.page.strokes:
+        save_drawing(folder / f"{stem}.inkml", Drawing(state.page.strokes, state.size))
+        names.append(f"{stem}.inkml")
+    write_file(folder / f"{stem}.json", (json_line(f"{stem}.png", reading, 0.0) + "\n").encode())
+    names.append(f"{stem}.json")
+    if state.glyphs:
+        glyphs = [np.frombuffer(state.glyphs[k], np.uint8).reshape(28, 28) for k in state.shown.origin]
+        save_picture(folder / f"{stem}-glyphs.png", np.concatenate(glyphs, axis=1))
+        names.append(f"{stem}-glyphs.png")
+    return tuple(names)
+
+
+def rendered(page: Page, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return the page as a gray picture (H, W): dark ink on white paper of `size` (width, height), or on the picture.
+
+    A picture keeps its full resolution; its paper grows to hold all the ink.
+    """
+    if page.picture is None:
+        return drawn_on(np.full((size[1], size[0]), 255, np.uint8), page.strokes, 1.0)
+    own = page.picture
+    return drawn_on(np.frombuffer(own.pixels, np.uint8).reshape(own.size[::-1]), page.strokes, own.scale)
+
+
+def drawn_on(gray: NDArray[np.uint8], strokes: Sequence[Stroke], scale: float) -> NDArray[np.uint8]:
+    """Return a copy of `gray` (H, W), one of whose pixels is `scale` of the strokes' unit, with `strokes` on it.
+
+    Ink is black on light paper and white on dark; the paper grows to the right and down to hold it.
+    """
+    if not strokes:
+        return gray
+    lines = [smooth(stroke.points) / scale for stroke in strokes]
+    reach = np.max([line.max(axis=0) for line in lines], axis=0) + 2 * PEN_WIDTH / scale
+    paper = int(np.median(gray))
+    right, bottom = max(0, int(reach[0]) - gray.shape[1]), max(0, int(reach[1]) - gray.shape[0])
+    drawn = np.pad(gray, ((0, bottom), (0, right)), constant_values=paper)
+    for line, stroke in zip(lines, strokes, strict=True):
+        thickness = max(1, round((stroke.width or PEN_WIDTH) / scale))
+        fixed = np.round(line * (1 << FRACTION_BITS)).astype(np.int32)
+        if len(fixed) == 1:
+            fixed = np.repeat(fixed, 2, axis=0)
+        cv2.polylines(drawn, [fixed[:, None]], False, 0 if paper > 127 else 255, thickness, cv2.LINE_AA, FRACTION_BITS)
+    return drawn
+
+
+def scaled(reading: Reading, scale: float) -> Reading:
+    """Return `reading` with boxes `scale` times as large, outside."""
+    if scale == 1.0:
+        return reading
+
+    def outside(box: Box) -> Box:
+        left, top = int(box[0] * scale), int(box[1] * scale)
+        right, bottom = np.ceil((box[0] + box[2]) * scale), np.ceil((box[1] + box[3]) * scale)
+        return left, top, int(right) - left, int(bottom) - top
+
+    return replace(reading, symbols=tuple(replace(symbol, box=outside(symbol.box)) for symbol in reading.symbols))
+
+
+def keep_ink(corrections: Sequence[Correction], folder: Path, now: datetime) -> int:
+    """Write each correction's strokes into `folder` as InkML, and return how many files that made.
+
+    A file's name begins with what the ink is said to be, as the training command expects of
+    drawings; what is no digit, and ink of pictures, of which there are no strokes, is left out.
+
+    Raises
+    ------
+    OSError
+        A file cannot be written.
+    """
+    kept = [correction for correction in corrections if correction.strokes and correction.label.isalnum()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, correction in enumerate(kept):
+        save_drawing(folder / f"{correction.label}-{now:%Y%m%d-%H%M%S}-{number}.inkml", Drawing(correction.strokes))
+    return len(kept)
+
+
+def _free_stem(folder: Path, stem: str) -> str:
+    """Return `stem`, or with a number after it where files of that name are there already."""
+    if not (folder / f"{stem}.png").exists():
+        return stem
+    return next(name for n in range(2, 10_000) if not (folder / f"{(name := f'{stem}-{n}')}.png").exists())

@@ -1,0 +1,131 @@
+"""What the hand does on the paper: writing, erasing, and sliding the pen's width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from recognizer.drawing import Stroke
+from ui.commands import Command
+from ui.eraser import erase_area, erase_strokes
+from ui.events import PenDown, PenMove, PenUp
+from ui.gestures import PAUSE, box_of, scratched, written_over
+from ui.layout import banner_buttons, inside, slider_width
+from ui.state import Gesture, Hint, Point, State, Tool, learned, with_page, with_setting
+
+ERASER_RADIUS = 10.0
+"""Pixels at scale 1."""
+
+CLICK = 4
+"""Pixels that the pointer may move in a click."""
+
+
+def command_at(state: State, x: float, y: float) -> Command | None:
+    """Return what the button at the point asks for, if one is there."""
+    if state.offer:
+        answers = zip(banner_buttons(state.layout.bar, state.settings.scale), _ANSWERS, strict=True)
+        for box, answer in answers:
+            if inside(box, x, y):
+                return answer
+    for button in state.layout.buttons:
+        if inside(button.box, x, y):
+            return button.command
+    return None
+
+
+_ANSWERS = (Command.RESTORE, Command.DISCARD)
+
+
+def pressed(state: State, event: PenDown) -> State:
+    """Return `state` with the hand on a button or a list: until it lets go it writes nothing."""
+    return replace(state, gesture=Gesture("press", ((event.x, event.y),), state.page, event.time))
+
+
+def began(state: State, event: PenDown) -> State:
+    """Return `state` with the pen, or the eraser, on the paper."""
+    x, y = event.x, event.y
+    if inside(state.layout.slider, x, y):
+        return _slid(replace(state, gesture=Gesture("slide", ((x, y),), state.page, event.time)), x)
+    if inside(state.layout.bar, x, y) or inside(state.layout.panel, x, y):
+        return pressed(state, event)
+    state = replace(state, notice="", pointer=(x, y))
+    erasing = event.erase or state.tool is not Tool.PEN
+    label = None if erasing else label_at(state, x, y)
+    kind = "erase" if erasing else "write"
+    state = replace(state, gesture=Gesture(kind, ((x, y),), state.page, event.time, label))
+    return _erased(state, ((x, y),)) if erasing else learned(state, Hint.WRITE)
+
+
+def label_at(state: State, x: float, y: float) -> int | None:
+    """Return the index of the label at the point, if one is there."""
+    return next((k for k, label in enumerate(state.labels) if inside(label, x, y)), None)
+
+
+def moved(state: State, event: PenMove) -> State:
+    """Return `state` after a movement of the hand, kept within the window."""
+    x = min(max(event.x, 0), state.size[0] - 1)
+    y = min(max(event.y, 0), state.size[1] - 1)
+    gesture = state.gesture
+    if gesture is None:
+        return _hovered(state, x, y)
+    if not event.pressed:
+        return ended(state, PenUp(gesture.began))
+    if gesture.kind == "slide":
+        return _slid(state, x)
+    if gesture.kind == "press" or gesture.points[-1] == (x, y):
+        return state
+    last = gesture.points[-1]
+    state = replace(state, pointer=(x, y), gesture=replace(gesture, points=(*gesture.points, (x, y))))
+    return _erased(state, (last, (x, y))) if gesture.kind == "erase" else state
+
+
+def ended(state: State, event: PenUp) -> State:
+    """Return `state` after the hand let go: the gesture becomes ink, or undoes ink, as one step of history."""
+    gesture = state.gesture
+    if gesture is None:
+        return state
+    state = replace(state, gesture=None)
+    if gesture.kind == "erase":
+        return with_page(replace(state, page=gesture.before), state.page)
+    return _written(state, gesture, event.time) if gesture.kind == "write" else state
+
+
+def _written(state: State, gesture: Gesture, time: float) -> State:
+    """Return `state` with the new stroke, or without what it scratched out or was written over."""
+    page, points = state.page, gesture.points
+    gone = scratched(points, page.strokes)
+    new: tuple[Stroke, ...] = ()
+    if not gone:
+        new = (Stroke(points, state.settings.pen_width),)
+        if gesture.began - state.lifted > PAUSE:
+            gone = written_over(points, state.shown.reading.symbols, page.strokes)
+    lost = {id(stroke) for stroke in gone}
+    kept = tuple(stroke for stroke in page.strokes if id(stroke) not in lost) if lost else page.strokes
+    return with_page(replace(state, lifted=time), replace(page, strokes=kept + new))
+
+
+def _erased(state: State, path: Sequence[Point]) -> State:
+    """Return `state` with the ink under `path` rubbed out; history is written when the hand lets go."""
+    radius = ERASER_RADIUS * state.settings.scale
+    rub = erase_area if state.tool is Tool.AREA_ERASER else erase_strokes
+    strokes = rub(state.page.strokes, path, radius)
+    return state if strokes is state.page.strokes else replace(state, page=replace(state.page, strokes=strokes))
+
+
+def _slid(state: State, x: float) -> State:
+    width = slider_width(state.layout.slider, x)
+    return with_setting(state, pen_width=width) if width != state.settings.pen_width else state
+
+
+def _hovered(state: State, x: float, y: float) -> State:
+    """Return `state` with the symbol under the pointer, where anything shows which it is."""
+    symbols = state.shown.reading.symbols
+    over = next((k for k, symbol in enumerate(symbols) if inside(symbol.box, x, y)), label_at(state, x, y))
+    if state.tool is not Tool.PEN:
+        return replace(state, pointer=(x, y), hovered=over)
+    return state if over == state.hovered else replace(state, hovered=over)
+
+
+def is_click(points: Sequence[Point]) -> bool:
+    """Return whether the pointer stayed where it was, but for a tremble."""
+    return max(box_of(points)[2:]) <= CLICK + 1

@@ -1,0 +1,102 @@
+"""A journal of strokes, so that a crash loses nothing: every change of the page is on disk at once.
+
+Each running window has a journal of its own and holds a lock on it. One whose lock is free was left
+behind by a window that did not end as it should.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from io import TextIOWrapper
+from pathlib import Path
+
+from recognizer.drawing import Stroke
+from ui.page import Page, edit_between
+
+PREFIX = "journal-"
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _FAR = 1 << 30  # a byte beyond all that is written: a locked one could not be read by others
+
+    def _lock(file: TextIOWrapper) -> None:
+        file.seek(_FAR)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: TextIOWrapper) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Journal:
+    """Writes down what changes on the page, in a file of `folder` that is gone after an orderly end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / f"{PREFIX}{os.getpid()}-{time.time_ns()}.jsonl"
+        self._file = self._path.open("a", encoding="utf-8")
+        _lock(self._file)
+        self._strokes: tuple[Stroke, ...] = ()
+
+    def record(self, strokes: tuple[Stroke, ...]) -> None:
+        """Write down what leads from the strokes recorded last to `strokes`, if anything does."""
+        if strokes is self._strokes:
+            return
+        edit = edit_between(Page(self._strokes), Page(strokes))
+        line = {
+            "at": edit.at,
+            "removed": len(edit.removed),
+            "added": [{"points": stroke.points, "width": stroke.width} for stroke in edit.added],
+        }
+        self._file.write(json.dumps(line) + "\n")
+        self._file.flush()
+        self._strokes = strokes
+
+    def close(self) -> None:
+        """End in order: there is nothing to restore."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+def lost(folder: Path) -> tuple[tuple[Stroke, ...], tuple[Path, ...]]:
+    """Return the strokes of windows that ended early, and the journals that hold them."""
+    strokes: tuple[Stroke, ...] = ()
+    journals = []
+    for path in sorted(folder.glob(f"{PREFIX}*.jsonl")):
+        if _in_use(path):
+            continue
+        journals.append(path)
+        strokes += replayed(path)
+    return strokes, tuple(journals)
+
+
+def replayed(path: Path) -> tuple[Stroke, ...]:
+    """Return the strokes that were on the page when the journal at `path` ends; a broken last line is left out."""
+    strokes: list[Stroke] = []
+    try:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            added = [_stroke(each["points"], each["width"]) for each in entry["added"]]
+            strokes[entry["at"] : entry["at"] + entry["removed"]] = added
+    except (OSError, ValueError, KeyError, TypeError):
+        return tuple(strokes)
+    return tuple(strokes)
+
+
+def _stroke(points: list[list[float]], width: float | None) -> Stroke:
+    return Stroke(tuple((float(x), float(y)) for x, y in points), None if width is None else float(width))
+
+
+def _in_use(path: Path) -> bool:
+    """Return whether a window that still runs holds the journal at `path`."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            _lock(file)
+    except OSError:
+        return True
+    return False

@@ -1,0 +1,116 @@
+"""Where things stand in the window: boxes for a size and a scale, in whole pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ui.commands import Command
+from ui.page import Box
+
+BUTTONS: tuple[tuple[Command, str], ...] = (
+    (Command.UNDO, "Undo"),
+    (Command.REDO, "Redo"),
+    (Command.PEN, "Pen"),
+    (Command.ERASER, "Eraser"),
+    (Command.CLEAR, "Clear"),
+    (Command.OPEN, "Open"),
+    (Command.PASTE, "Paste"),
+    (Command.COPY, "Copy"),
+    (Command.SAVE, "Save"),
+    (Command.READ, "Read"),
+    (Command.LIVE, "Live"),
+    (Command.PANEL, "Panel"),
+    (Command.THEME, "Theme"),
+    (Command.HELP, "Help"),
+    (Command.QUIT, "Quit"),
+)
+
+WIDEST_PEN = 24.0
+"""Pixels, at the right end of the slider; the left end is 1."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button of the toolbar: what it asks for, its name and its box."""
+
+    command: Command
+    name: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Boxes of the window's parts; `panel` is empty where it is closed.
+
+    The whole window is paper, whatever lies on it; `paper` is what nothing covers.
+    """
+
+    buttons: tuple[Button, ...]
+    slider: Box
+    bar: Box
+    panel: Box
+    paper: Box
+
+
+def inside(box: Box, x: float, y: float) -> bool:
+    """Return whether the point lies in `box`."""
+    return box[0] <= x < box[0] + box[2] and box[1] <= y < box[1] + box[3]
+
+
+@lru_cache(maxsize=64)
+def layout(size: tuple[int, int], scale: float, panel: bool) -> Layout:
+    """Lay out a window of `size` (width, height): a toolbar along the bottom, a panel at the right.
+
+    The toolbar's buttons flow into as many rows as the width needs.
+    """
+    width, height = size
+    row, gap = round(30 * scale), round(5 * scale)
+    widths = [round((18 + 8.5 * len(name)) * scale) for _, name in BUTTONS] + [round(110 * scale)]
+    places: list[tuple[int, int]] = []
+    x, line = gap, 0
+    for each in widths:
+        if x + each + gap > width and x > gap:
+            x, line = gap, line + 1
+        places.append((x, line))
+        x += each + gap
+    top = height - (line + 1) * (row + gap) - gap
+    boxes = [(x, top + gap + n * (row + gap), w, row) for (x, n), w in zip(places, widths, strict=True)]
+    buttons = tuple(Button(command, name, box) for (command, name), box in zip(BUTTONS, boxes, strict=False))
+    side = min(round(270 * scale), width // 2) if panel else 0
+    return Layout(
+        buttons,
+        boxes[-1],
+        (0, top, width, height - top),
+        (width - side, 0, side, max(0, top)),
+        (0, 0, width - side, max(0, top)),
+    )
+
+
+def slider_width(slider: Box, x: float) -> float:
+    """Return the pen width, in pixels, that the slider shows at `x`."""
+    part = (x - slider[0]) / max(1, slider[2] - 1)
+    return float(round(1 + min(1.0, max(0.0, part)) * (WIDEST_PEN - 1)))
+
+
+def popup_rows(label: Box, count: int, size: tuple[int, int], scale: float) -> tuple[Box, ...]:
+    """Return boxes for `count` rows of a list beside `label`, whole within a window of `size`."""
+    width, row = round(190 * scale), round(28 * scale)
+    left = max(0, min(label[0], size[0] - width))
+    top = max(0, min(label[1] + label[3] + 4, size[1] - row * count))
+    return tuple((left, top + n * row, width, row) for n in range(count))
+
+
+def banner_buttons(bar: Box, scale: float) -> tuple[Box, Box]:
+    """Return the boxes of the two answers to a question that stands above the toolbar."""
+    width, height, gap = round(96 * scale), round(28 * scale), round(8 * scale)
+    top = bar[1] - height - gap
+    return (bar[2] - 2 * (width + gap), top, width, height), (bar[2] - width - gap, top, width, height)
+
+
+def picker_rows(size: tuple[int, int], scale: float) -> tuple[Box, ...]:
+    """Return boxes for the rows of the list of files: as many as the window has room for."""
+    row, margin = round(28 * scale), round(40 * scale)
+    width, top = max(60, size[0] - 2 * margin), margin + 2 * row
+    count = max(1, (size[1] - top - margin) // row)
+    return tuple((margin, top + n * row, width, row) for n in range(count))

@@ -1,0 +1,56 @@
+"""Text as surfaces, each drawn once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pygame
+
+from ui.theme import Colour
+
+
+@lru_cache(maxsize=16)
+def font(height: int) -> pygame.font.Font:
+    """Return the font that comes with Pygame, the same on every machine, `height` pixels high."""
+    if not pygame.font.get_init():
+        pygame.font.init()
+    return pygame.font.Font(None, height)
+
+
+@lru_cache(maxsize=512)
+def lettering(text: str, height: int, colour: Colour) -> pygame.Surface:
+    """Return `text` in one line on a transparent surface."""
+    return font(height).render(text, True, colour)
+
+
+def put(surface: pygame.Surface, text: str, at: tuple[int, int], height: int, colour: Colour) -> pygame.Rect:
+    """Write `text` with its left top corner `at`, and return the area that it takes."""
+    return surface.blit(lettering(text, height, colour), at)
+
+
+def put_centred(surface: pygame.Surface, text: str, box: pygame.Rect, height: int, colour: Colour) -> None:
+    """Write `text` in the middle of `box`, shortened where it is too long."""
+    words = lettering(shortened(text, height, box.width - 4), height, colour)
+    surface.blit(words, words.get_rect(center=box.center))
+
+
+def shortened(text: str, height: int, width: int) -> str:
+    """Return `text`, or as much of its end as fits in `width` pixels after an ellipsis: of a path the end tells."""
+    if font(height).size(text)[0] <= width:
+        return text
+    for start in range(1, len(text)):
+        if font(height).size("…" + text[start:])[0] <= width:
+            return "…" + text[start:]
+    return "…"
+
+
+def wrapped(text: str, height: int, width: int) -> list[str]:
+    """Return `text` in lines of at most `width` pixels, broken at spaces."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and font(height).size(longer)[0] <= width:
+            lines[-1] = longer
+        else:
+            lines.append(shortened(word, height, width))
+    return lines

@@ -1,0 +1,124 @@
+"""Reading beside the window: one thread loads the model and reads the newest page, and only that.
+
+Drawing never waits for it. A page that is asked for while another is read waits in the one slot;
+a newer one takes its place.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.drawing import Drawing
+from recognizer.reading import Reading
+from ui.events import Event, ModelMissing, ModelReady, Notice, Ready
+from ui.files import rendered, scaled
+from ui.page import Page
+
+if TYPE_CHECKING:
+    from recognizer import Recognizer
+
+
+@dataclass(frozen=True)
+class Job:
+    """A page to read: its `revision`, and the (width, height) of the paper."""
+
+    revision: int
+    page: Page
+    size: tuple[int, int]
+
+
+class Reader:
+    """Calls `load` once and `post` with every result, both on its own thread."""
+
+    def __init__(self, load: Callable[[], Recognizer], post: Callable[[Event], object]) -> None:
+        self._load, self._post = load, post
+        self._job: Job | None = None
+        self._closed = False
+        self._news = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="reader", daemon=True)
+
+    def start(self) -> None:
+        """Begin to load the model."""
+        self._thread.start()
+
+    def ask(self, job: Job) -> None:
+        """Have `job` read next, in place of one that still waits."""
+        with self._news:
+            self._job = job
+            self._news.notify()
+
+    def close(self) -> None:
+        """End the thread as soon as it has read what it is reading."""
+        with self._news:
+            self._closed = True
+            self._news.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        from recognizer import ModelUnavailable
+
+        try:
+            recognizer = self._load()
+        except ModelUnavailable as problem:
+            self._post(ModelMissing(str(problem)))
+            return
+        self._post(ModelReady(facts_of(recognizer.card)))
+        while (job := self._next()) is not None:
+            self._read(recognizer, job)
+
+    def _next(self) -> Job | None:
+        """Return the waiting job as soon as there is one, or None when the reader is closed."""
+        with self._news:
+            self._news.wait_for(lambda: self._job is not None or self._closed)
+            job, self._job = self._job, None
+            return None if self._closed else job
+
+    def _read(self, recognizer: Recognizer, job: Job) -> None:
+        """Read `job` and post the result; a page that breaks the reader must not end the reading of others."""
+        started = perf_counter()
+        try:
+            page, scale = sheet(job.page, job.size)
+            explained = recognizer.explain(page)
+        except Exception as problem:
+            self._post(Ready(job.revision, Reading()))
+            self._post(Notice(f"This page cannot be read ({type(problem).__name__}: {problem}): undo the last step."))
+            return
+        reading = scaled(explained.reading, scale)
+        glyphs = tuple(glyph.tobytes() for glyph in explained.glyphs)
+        self._post(Ready(job.revision, reading, glyphs, perf_counter() - started))
+
+
+def sheet(page: Page, size: tuple[int, int]) -> tuple[Drawing | NDArray[np.uint8], float]:
+    """Return what to read, and the page's pixels to one of its own.
+
+    Without a picture that is the drawing itself, of which the reader knows the strokes. Ink on a
+    picture is drawn into a copy of it at its full resolution, the paper grown to hold all of it.
+    """
+    picture = page.picture
+    if picture is None:
+        return Drawing(page.strokes, size), 1.0
+    return rendered(page, size), picture.scale
+
+
+def facts_of(card: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what is worth showing of a model's card as (name, value)."""
+    return tuple(
+        (name.replace("_", " "), _told(value)) for name, value in card.items() if value not in (None, "", [], {})
+    )
+
+
+def _told(value: object) -> str:
+    """Return a value of the card in few words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_told(each)}" for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return " ".join(_told(each) for each in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,216 @@
+"""All that the window shows, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TypeAlias
+
+from recognizer.drawing import Stroke
+from recognizer.reading import Reading
+from ui.corrections import Corrected, correct, standing
+from ui.layout import Layout, layout
+from ui.page import Box, Edit, Page, edit_between
+
+Point: TypeAlias = tuple[float, float]
+
+TITLE = "Recognizer"
+
+SCALES = (0.75, 3.0)
+"""Smallest and largest scale of letters and buttons."""
+
+
+class Tool(Enum):
+    """What the left button does; the value names it for the person."""
+
+    PEN = "pen"
+    ERASER = "eraser"
+    AREA_ERASER = "area eraser"
+
+
+class Wish(Enum):
+    """What only the shell round the state can do; it is told by `State.wishes`."""
+
+    COPY = "copy"
+    PASTE = "paste"
+    SAVE = "save"
+    LIST = "list"
+    OPEN = "open"
+    FULLSCREEN = "fullscreen"
+    KEEP_INK = "keep ink"
+    FORGET = "forget"
+    QUIT = "quit"
+
+
+class Hint(Enum):
+    """What a newcomer is told, in this order; each goes away for good once it was done."""
+
+    WRITE = "Write a number anywhere on the page. Letting go reads it."
+    CORRECT = "Read wrong? Click the label above a digit, then type what it is."
+    HELP = "F1 shows all keys and gestures."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is kept from one run to the next."""
+
+    theme: str = "light"
+    pen_width: float = 6.0
+    scale: float = 1.0
+    live: bool = True
+    panel: bool = False
+    keep: bool = False
+    hints_done: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """What the hand does from touching the paper to letting go.
+
+    `kind` is "write", "erase", "slide" or "press" (on a button or a panel, which writes nothing);
+    `before` is the page when it began, `label` the label that was touched, if any.
+    """
+
+    kind: str
+    points: tuple[Point, ...]
+    before: Page
+    began: float = 0.0
+    label: int | None = None
+
+
+@dataclass(frozen=True)
+class Picker:
+    """The list of files to open: a folder, its names, what was typed to narrow them, the chosen one."""
+
+    folder: str
+    names: tuple[str, ...]
+    typed: str = ""
+    chosen: int = 0
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The names that hold what was typed."""
+        return tuple(name for name in self.names if self.typed.lower() in name.lower())
+
+
+@dataclass(frozen=True)
+class State:
+    """The window: the page and its history, the reading of it, the tools, and what lies over the page.
+
+    `revision` counts the changes of the ink; `asked` is the one to be read, `read` the one that
+    `raw` was read from. `shown` is `raw` with the person's corrections. `labels` has one box a
+    symbol of `shown`. `selected` is the symbol being corrected, `hovered` the one under the pointer.
+    """
+
+    size: tuple[int, int] = (1000, 640)
+    settings: Settings = field(default_factory=Settings)
+    classic: bool = False
+    page: Page = field(default_factory=Page)
+    past: tuple[Edit, ...] = ()
+    future: tuple[Edit, ...] = ()
+    revision: int = 0
+    asked: int = 0
+    read: int = 0
+    raw: Reading = field(default_factory=Reading)
+    shown: Corrected = field(default_factory=Corrected)
+    labels: tuple[Box, ...] = ()
+    glyphs: tuple[bytes, ...] = ()
+    seconds: float = 0.0
+    facts: tuple[tuple[str, str], ...] | None = None
+    problem: str = ""
+    tool: Tool = Tool.PEN
+    gesture: Gesture | None = None
+    pointer: Point = (-1.0, -1.0)
+    lifted: float = 0.0
+    hovered: int | None = None
+    selected: int | None = None
+    choice: int = 0
+    typed: str = ""
+    corrected: bool = False
+    help: bool = False
+    picker: Picker | None = None
+    notice: str = ""
+    offer: tuple[Stroke, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    opening: str = ""
+    done: bool = False
+
+    @property
+    def layout(self) -> Layout:
+        """Where things stand now."""
+        return layout(self.size, self.settings.scale, self.settings.panel)
+
+    @property
+    def title(self) -> str:
+        """The title of the window: the number is in it, lines apart by a space."""
+        number = " ".join(self.shown.reading.number.split())
+        return f"{TITLE} - {number}" if number else TITLE
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the page still has to be read."""
+        return self.asked > self.read
+
+    @property
+    def hint(self) -> Hint | None:
+        """What to tell a newcomer now, if anything."""
+        left = [hint for hint in Hint if hint.name not in self.settings.hints_done]
+        return left[0] if left else None
+
+
+def with_page(state: State, page: Page) -> State:
+    """Return `state` with `page` on the table, one step of history further."""
+    page = replace(page, corrections=standing(page, state.page))
+    if page == state.page:
+        return state
+    return turned_to(replace(state, past=(*state.past, edit_between(state.page, page)), future=()), page)
+
+
+def turned_to(state: State, page: Page) -> State:
+    """Return `state` showing `page`, history aside: if the ink is new it is to be read, if reading is live."""
+    if page.strokes == state.page.strokes and page.picture is state.page.picture:
+        return with_reading(replace(state, page=page))
+    revision = state.revision + 1
+    state = replace(state, page=page, revision=revision, selected=None, typed="", hovered=None)
+    if page.blank:
+        blank = replace(state, raw=Reading(), glyphs=(), asked=revision, read=revision, seconds=0.0)
+        return with_reading(blank)
+    return asking(state) if state.settings.live else state
+
+
+def asking(state: State) -> State:
+    """Return `state` with its page to be read."""
+    return replace(state, asked=state.revision)
+
+
+def with_reading(state: State) -> State:
+    """Return `state` with the reading shown afresh: what was read and what was said of it."""
+    shown = correct(state.raw, state.page.corrections)
+    if shown == state.shown:
+        return state
+    count = len(shown.reading.symbols)
+    same = tuple(s.box for s in shown.reading.symbols) == tuple(s.box for s in state.shown.reading.symbols)
+    return replace(
+        state,
+        shown=shown,
+        labels=state.labels if same else (),
+        hovered=state.hovered if same else None,
+        selected=state.selected if state.selected is not None and state.selected < count else None,
+    )
+
+
+def with_setting(state: State, **changes: object) -> State:
+    """Return `state` with settings changed by name."""
+    return replace(state, settings=replace(state.settings, **changes))  # type: ignore[arg-type]
+
+
+def learned(state: State, hint: Hint) -> State:
+    """Return `state` without `hint`, which the person has followed."""
+    if hint.name in state.settings.hints_done:
+        return state
+    return with_setting(state, hints_done=(*state.settings.hints_done, hint.name))
+
+
+def wishing(state: State, wish: Wish) -> State:
+    """Return `state` asking the shell for `wish`."""
+    return replace(state, wishes=(*state.wishes, wish))

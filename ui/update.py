@@ -1,0 +1,266 @@
+"""The one way in which the window's state changes: `update(state, event) -> state`.
+
+Nothing here reads a file, a clock or a screen. What changes nothing returns the very state that
+came in, so that the shell knows without looking that there is nothing to draw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ui import hand
+from ui.choosing import choose, pick_file, picked_in_list, select, selection_key
+from ui.commands import BY_KEY, Command
+from ui.events import (
+    Closed,
+    Do,
+    Dropped,
+    Event,
+    Found,
+    Key,
+    Listed,
+    ModelMissing,
+    ModelReady,
+    Notice,
+    Opened,
+    PenDown,
+    PenMove,
+    PenUp,
+    Placed,
+    Ready,
+    Resized,
+    Scrolled,
+)
+from ui.layout import WIDEST_PEN
+from ui.page import Page, redone, undone
+from ui.state import (
+    SCALES,
+    Hint,
+    Picker,
+    State,
+    Tool,
+    Wish,
+    asking,
+    learned,
+    turned_to,
+    wishing,
+    with_page,
+    with_reading,
+    with_setting,
+)
+
+THEMES = ("light", "dark")
+
+
+def update(state: State, event: Event) -> State:
+    """Return what becomes of `state` when `event` happens."""
+    match event:
+        case PenDown() | PenMove() | PenUp():
+            return _by_hand(state, event)
+        case Key():
+            return _key(state, event)
+        case Do():
+            return command(state, event.command)
+        case Scrolled():
+            return _scrolled(state, event.steps)
+        case Resized():
+            return state if event.size == state.size else replace(state, size=event.size, labels=())
+        case Placed():
+            return replace(state, labels=event.labels)
+        case _:
+            return _told(state, event)
+
+
+def _told(state: State, event: Event) -> State:
+    """Return `state` after news from the shell: readings, files, notices."""
+    match event:
+        case Ready():
+            return _ready(state, event)
+        case ModelReady():
+            return replace(state, facts=event.facts, problem="")
+        case ModelMissing():
+            return replace(state, problem=event.problem)
+        case Opened():
+            opened = with_page(state, event.page)
+            return replace(opened, notice=f"Opened {event.name}.", picker=None, opening="")
+        case Listed():
+            return replace(state, picker=Picker(event.folder, event.names))
+        case Notice():
+            return replace(state, notice=event.text)
+        case Found():
+            return replace(state, offer=event.strokes)
+        case Dropped():
+            return wishing(replace(state, opening=event.path, picker=None), Wish.OPEN)
+        case Closed():
+            return replace(state, done=True)
+        case _:
+            return state
+
+
+def _by_hand(state: State, event: PenDown | PenMove | PenUp) -> State:
+    """Return `state` after the pen, the finger or the mouse: buttons and lists first, then the paper."""
+    if not isinstance(event, PenDown):
+        return hand.moved(state, event) if isinstance(event, PenMove) else _finished(state, event)
+    if state.gesture is not None:
+        return state
+    if state.help:
+        return hand.pressed(replace(state, help=False), event)
+    if state.picker is not None:
+        return hand.pressed(picked_in_list(state, event.x, event.y), event)
+    asked = hand.command_at(state, event.x, event.y)
+    if asked is not None:
+        return hand.pressed(command(state, asked), event)
+    chosen = choose(state, event.x, event.y)
+    if chosen is not None:
+        return hand.pressed(chosen, event)
+    if event.erase and state.classic:
+        return hand.pressed(command(state, Command.CLEAR), event)
+    return hand.began(select(state, None), event)
+
+
+def _finished(state: State, event: PenUp) -> State:
+    """Return `state` after the hand let go; a click on a label chooses it."""
+    gesture = state.gesture
+    if gesture is None:
+        return state
+    if gesture.label is not None and hand.is_click(gesture.points):
+        return select(replace(state, gesture=None), gesture.label)
+    return hand.ended(state, event)
+
+
+def _key(state: State, key: Key) -> State:
+    """Return `state` after a key: for the list of files, for the digit being corrected, or a command."""
+    if state.picker is not None:
+        return pick_file(state, key)
+    if state.help:
+        closing = key.chord in ("Escape", "F1", "?", "Return", "Q")
+        return replace(state, help=False) if closing else state
+    if state.selected is not None:
+        corrected = selection_key(state, key)
+        if corrected is not None:
+            return corrected
+    if key.chord == "Escape":
+        return replace(state, notice="", offer=()) if state.notice or state.offer else state
+    if state.offer and key.chord == "Return":
+        return command(state, Command.RESTORE)
+    asked = BY_KEY.get(key.chord)
+    return state if asked is None else command(state, asked)
+
+
+def _scrolled(state: State, steps: int) -> State:
+    """Return `state` after the wheel: through the list of files, or the pen's width."""
+    if state.picker is not None:
+        chosen = min(max(0, state.picker.chosen - steps), max(0, len(state.picker.found) - 1))
+        return replace(state, picker=replace(state.picker, chosen=chosen))
+    return _pen_width(state, steps)
+
+
+def _pen_width(state: State, steps: int) -> State:
+    width = min(WIDEST_PEN, max(1.0, state.settings.pen_width + steps))
+    return with_setting(state, pen_width=width) if width != state.settings.pen_width else state
+
+
+def _ready(state: State, ready: Ready) -> State:
+    """Return `state` with a reading, if it still belongs to the ink on the page."""
+    if ready.revision != state.revision:
+        return state
+    return with_reading(
+        replace(state, read=ready.revision, raw=ready.reading, glyphs=ready.glyphs, seconds=ready.seconds, labels=())
+    )
+
+
+def command(state: State, asked: Command) -> State:
+    """Return `state` after `asked`."""
+    if asked in _WISHES:
+        return wishing(state, _WISHES[asked])
+    match asked:
+        case Command.UNDO:
+            return _undo(state)
+        case Command.REDO:
+            return _redo(state)
+        case Command.CLEAR:
+            return with_page(state, Page())
+        case Command.PEN:
+            return replace(state, tool=Tool.PEN)
+        case Command.ERASER:
+            tools = list(Tool)
+            return replace(state, tool=tools[(tools.index(state.tool) + 1) % len(tools)])
+        case Command.READ:
+            return state if state.page.blank else asking(replace(state, revision=state.revision + 1))
+        case Command.NEXT | Command.PREVIOUS:
+            return _step(state, 1 if asked is Command.NEXT else -1)
+        case Command.HELP:
+            return learned(replace(state, help=True), Hint.HELP)
+        case Command.QUIT:
+            return replace(state, done=True)
+        case Command.RESTORE | Command.DISCARD:
+            return _answered(state, restore=asked is Command.RESTORE)
+        case _:
+            return _set(state, asked)
+
+
+_WISHES = {
+    Command.COPY: Wish.COPY,
+    Command.PASTE: Wish.PASTE,
+    Command.SAVE: Wish.SAVE,
+    Command.OPEN: Wish.LIST,
+    Command.FULLSCREEN: Wish.FULLSCREEN,
+}
+
+
+def _set(state: State, asked: Command) -> State:
+    """Return `state` with the setting changed that `asked` is about."""
+    settings = state.settings
+    match asked:
+        case Command.THINNER | Command.THICKER:
+            return _pen_width(state, 1 if asked is Command.THICKER else -1)
+        case Command.LIVE:
+            turned = with_setting(state, live=not settings.live)
+            return asking(turned) if turned.settings.live and not turned.page.blank else turned
+        case Command.PANEL:
+            return replace(with_setting(state, panel=not settings.panel), labels=())
+        case Command.THEME:
+            return with_setting(state, theme=THEMES[settings.theme == THEMES[0]])
+        case Command.KEEP:
+            said = "no longer kept" if settings.keep else "kept for training"
+            return replace(with_setting(state, keep=not settings.keep), notice=f"Corrected ink is {said}.")
+        case Command.LARGER | Command.SMALLER:
+            step = 0.25 if asked is Command.LARGER else -0.25
+            scale = min(SCALES[1], max(SCALES[0], settings.scale + step))
+            return replace(with_setting(state, scale=scale), labels=())
+        case _:
+            return state
+
+
+def _undo(state: State) -> State:
+    if not state.past or state.gesture is not None:
+        return state
+    edit = state.past[-1]
+    state = replace(state, past=state.past[:-1], future=(*state.future, edit))
+    return turned_to(state, undone(state.page, edit))
+
+
+def _redo(state: State) -> State:
+    if not state.future or state.gesture is not None:
+        return state
+    edit = state.future[-1]
+    state = replace(state, past=(*state.past, edit), future=state.future[:-1])
+    return turned_to(state, redone(state.page, edit))
+
+
+def _step(state: State, by: int) -> State:
+    """Return `state` with the next symbol chosen, or the one before, round the ends."""
+    count = len(state.shown.reading.symbols)
+    if not count:
+        return state
+    start = state.selected if state.selected is not None else (-1 if by > 0 else 0)
+    return select(state, (start + by) % count)
+
+
+def _answered(state: State, restore: bool) -> State:
+    """Return `state` after the question whether lost strokes shall come back; either way it is not asked again."""
+    if not state.offer:
+        return state
+    offer = state.offer
+    state = wishing(replace(state, offer=()), Wish.FORGET)
+    return with_page(state, replace(state.page, strokes=(*offer, *state.page.strokes))) if restore else state

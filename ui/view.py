@@ -1,0 +1,212 @@
+"""The state on the screen: `View.paint` draws it, and of what did not change as little as it can."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import lru_cache
+
+import numpy as np
+import pygame
+
+from ui.canvas import Ink
+from ui.chrome import draw_choices, draw_help, draw_notice, draw_picker, draw_toolbar, text_height
+from ui.hand import ERASER_RADIUS
+from ui.labels import HIDDEN, place_labels
+from ui.lettering import font, lettering, put, wrapped
+from ui.page import Box, Picture
+from ui.panel import draw_panel
+from ui.state import State, Tool
+from ui.theme import SURE, THEMES, Colour, Theme, colour_of, mark_of
+
+NUMBER = 64
+"""Pixels that the number is high at scale 1, where it fits."""
+
+MARGIN = 20
+
+DASH = 5
+"""Pixels of a dash, and of the gap after it, in the box of a digit that is not sure."""
+
+PEN_FIELDS = frozenset({"gesture", "pointer", "lifted"})
+"""What changes of the state while the pen moves."""
+
+
+class View:
+    """Paints states on a surface of the window's size; keeps the ink that it has painted."""
+
+    def __init__(self, state: State) -> None:
+        self._last: State | None = None
+        self._tail = pygame.Rect(0, 0, 0, 0)
+        self._ink = Ink(state.size, THEMES[state.settings.theme].ink)
+        self._picture: tuple[Picture, pygame.Surface] | None = None
+
+    def paint(self, surface: pygame.Surface, state: State) -> pygame.Rect:
+        """Paint `state` on `surface` and return the area that changed."""
+        whole = surface.get_rect()
+        changed = self._ink_changes(state)
+        if self._last is None or not _only_pen_moved(self._last, state):
+            changed = whole
+        elif state.tool is not Tool.PEN:
+            changed = changed.union(_eraser_area(self._last)).union(_eraser_area(state))
+        tail = self._trace_tail(state)
+        area = changed.union(self._tail) if self._tail.width else changed
+        surface.set_clip(area.union(tail[1]) if tail else area)
+        area = surface.get_clip()
+        self._draw(surface, state, tail)
+        surface.set_clip(None)
+        self._tail = tail[1] if tail else pygame.Rect(0, 0, 0, 0)
+        self._last = state
+        return area
+
+    def labels(self, state: State) -> tuple[Box, ...]:
+        """Return where the labels of the reading stand, clear of the ink of `state`."""
+        self._ink_changes(state)
+        symbols = state.shown.reading.symbols
+        sizes = [label_surface(state, k, THEMES[state.settings.theme]).get_size() for k in range(len(symbols))]
+        return place_labels([symbol.box for symbol in symbols], sizes, self._ink.coverage, state.layout.paper)
+
+    def _ink_changes(self, state: State) -> pygame.Rect:
+        """Bring the ink to `state` and return the area in which that changed the page."""
+        if self._ink.layer.get_size() != state.size:
+            self._ink.resize(state.size)
+        if self._last is not None and self._last.settings.theme != state.settings.theme:
+            self._ink.recolour(THEMES[state.settings.theme].ink)
+        gesture = state.gesture
+        writing = gesture is not None and gesture.kind == "write"
+        area = pygame.Rect(0, 0, 0, 0)
+        if not writing:
+            area = self._ink.end_trace()
+        shown = self._ink.show(state.page.strokes)
+        area = area.union(shown) if area.width else shown
+        if writing and gesture is not None:
+            traced = self._ink.trace(gesture.points, state.settings.pen_width)
+            area = area.union(traced) if area.width else traced
+        return area
+
+    def _trace_tail(self, state: State) -> tuple[pygame.Surface, pygame.Rect] | None:
+        """Return the last bit of the stroke under the pen, which the ink does not hold yet."""
+        if state.gesture is None or state.gesture.kind != "write":
+            return None
+        return self._ink.tail(state.gesture.points, state.settings.pen_width)
+
+    def _draw(self, surface: pygame.Surface, state: State, tail: tuple[pygame.Surface, pygame.Rect] | None) -> None:
+        theme = THEMES[state.settings.theme]
+        if state.help:
+            draw_help(surface, state, theme)
+            return
+        if state.picker is not None:
+            draw_picker(surface, state, theme)
+            return
+        surface.fill(theme.paper)
+        self._draw_picture(surface, state.page.picture)
+        draw_number(surface, state, theme)
+        surface.blit(self._ink.layer, (0, 0))
+        if tail:
+            surface.blit(*tail)
+        draw_symbols(surface, state, theme)
+        draw_notice(surface, state, theme)
+        draw_toolbar(surface, state, theme)
+        draw_panel(surface, state, theme)
+        draw_choices(surface, state, theme)
+        if state.tool is not Tool.PEN:
+            pygame.draw.circle(surface, theme.muted, state.pointer, _eraser_radius(state), 1)
+
+    def _draw_picture(self, surface: pygame.Surface, picture: Picture | None) -> None:
+        """Draw the opened picture under the ink, scaled once."""
+        if picture is None:
+            self._picture = None
+            return
+        if self._picture is None or self._picture[0] is not picture:
+            gray = np.frombuffer(picture.pixels, np.uint8).reshape(picture.size[::-1])
+            own = pygame.surfarray.make_surface(np.repeat(gray.T[:, :, None], 3, axis=2))
+            self._picture = picture, pygame.transform.smoothscale(own, picture.shown_size)
+        surface.blit(self._picture[1], (0, 0))
+
+
+def _only_pen_moved(last: State, state: State) -> bool:
+    """Return whether nothing on the screen but the stroke or the eraser under the pen can have changed."""
+    names = (field.name for field in fields(State) if field.name not in PEN_FIELDS)
+    return all(getattr(last, name) is getattr(state, name) for name in names)
+
+
+def _eraser_radius(state: State) -> float:
+    return ERASER_RADIUS * state.settings.scale
+
+
+def _eraser_area(state: State) -> pygame.Rect:
+    reach = int(_eraser_radius(state)) + 2
+    x, y = state.pointer
+    return pygame.Rect(int(x) - reach, int(y) - reach, 2 * reach, 2 * reach)
+
+
+def draw_number(surface: pygame.Surface, state: State, theme: Theme) -> None:
+    """Draw what was read in large type at the top, line for line, and how sure it is."""
+    reading = state.shown.reading
+    if not reading.text:
+        if state.problem:
+            lines = wrapped(state.problem, text_height(state), state.layout.paper[2] - 2 * MARGIN)
+            for k, line in enumerate(lines):
+                put(surface, line, (MARGIN, MARGIN + k * text_height(state)), text_height(state), theme.guess)
+        elif state.facts is None and not state.page.blank:
+            put(surface, "The model is being loaded …", (MARGIN, MARGIN), text_height(state), theme.muted)
+        return
+    height = text_height(state, NUMBER)
+    room = max(40, state.layout.paper[2] - 2 * MARGIN - text_height(state, 60))
+    longest = max(font(height).size(line)[0] for line in reading.lines)
+    height = max(14, min(height, int(height * room / longest), state.layout.paper[3] // (4 * len(reading.lines))))
+    y = MARGIN // 2
+    area = pygame.Rect(0, 0, 0, 0)
+    for line in reading.lines:
+        area = put(surface, line, (MARGIN, y), height, theme.muted if state.waiting else theme.text)
+        y += area.height
+    colour = colour_of(theme, reading.confidence)
+    small = text_height(state)
+    mark = mark_of(reading.confidence)
+    put(surface, mark, (area.right + small // 2, area.centery - small // 3), small, colour)
+
+
+def label_surface(state: State, index: int, theme: Theme) -> pygame.Surface:
+    """Return the label of symbol `index`: what it is, and smaller how sure."""
+    symbol = state.shown.reading.symbols[index]
+    corrected = index in state.shown.said
+    colour = colour_of(theme, symbol.confidence, corrected)
+    mark = mark_of(symbol.confidence, corrected)
+    return _label(symbol.label, mark, text_height(state, 24), text_height(state, 16), colour)
+
+
+@lru_cache(maxsize=512)
+def _label(label: str, mark: str, large: int, small: int, colour: Colour) -> pygame.Surface:
+    big, little = lettering(label, large, colour), lettering(mark, small, colour)
+    width, height = big.get_width() + 2 + little.get_width(), max(big.get_height(), little.get_height())
+    surface = pygame.Surface((width, height), pygame.SRCALPHA)
+    surface.blit(big, (0, 0))
+    surface.blit(little, (big.get_width() + 2, height - little.get_height() - height // 6))
+    return surface
+
+
+def draw_symbols(surface: pygame.Surface, state: State, theme: Theme) -> None:
+    """Draw box and label of every symbol whose label has its place; a box that is not sure is dashed."""
+    if state.classic or len(state.labels) != len(state.shown.reading.symbols):
+        return
+    for k, (symbol, label) in enumerate(zip(state.shown.reading.symbols, state.labels, strict=True)):
+        colour = colour_of(theme, symbol.confidence, k in state.shown.said)
+        box = pygame.Rect(symbol.box).inflate(6, 6)
+        if k in (state.selected, state.hovered):
+            pygame.draw.rect(surface, colour, box.inflate(2, 2), 3, border_radius=3)
+        elif symbol.confidence >= SURE:
+            pygame.draw.rect(surface, colour, box, 1, border_radius=3)
+        else:
+            draw_dashed(surface, box, colour)
+        if label != HIDDEN:
+            surface.blit(label_surface(state, k, theme), label[:2])
+
+
+def draw_dashed(surface: pygame.Surface, box: pygame.Rect, colour: tuple[int, int, int]) -> None:
+    """Draw the outline of `box` in dashes."""
+    for x in range(box.left, box.right, 2 * DASH):
+        width = min(DASH, box.right - x)
+        surface.fill(colour, (x, box.top, width, 1))
+        surface.fill(colour, (x, box.bottom - 1, width, 1))
+    for y in range(box.top, box.bottom, 2 * DASH):
+        height = min(DASH, box.bottom - y)
+        surface.fill(colour, (box.left, y, 1, height))
+        surface.fill(colour, (box.right - 1, y, 1, height))
