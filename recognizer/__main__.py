@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from recognizer import __version__
 from recognizer.file import UnreadableFile, shown
@@ -40,6 +40,10 @@ STANDARD_INPUT = "-"
 _WRONG, _INTERRUPTED = 2, 130
 
 
+class _OutputLost(Exception):
+    """Standard output takes no more; the reason, or nothing where whoever read our lines has had enough."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments`, those of the process by default, and return its exit status."""
     options = _parser().parse_args(arguments)
@@ -50,9 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run(options)
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:  # whoever read our lines has had enough; the interpreter must not complain at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except _OutputLost as loss:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+        return _complain(f"the output cannot be written ({loss}).", 1) if str(loss) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -122,24 +126,24 @@ def _run(options: argparse.Namespace) -> int:
 def _answer(
     recognizer: Recognizer,
     name: str,
-    source: Path | bytes | UnreadableFile,
+    source: Path | BinaryIO | UnreadableFile,
     options: argparse.Namespace,
     album: Album | None,
 ) -> None:
     """Print the line of one input and keep its annotated copies; raise UnreadableFile where one cannot be had."""
     from recognizer.drawing import Drawing
     from recognizer.recognize import joined
-    from recognizer.source import load_source
+    from recognizer.source import load_source, load_stream
 
     try:
         if isinstance(source, UnreadableFile):
             raise source
-        loaded = load_source(source, "standard input" if isinstance(source, bytes) else name)
+        loaded = load_source(source, name) if isinstance(source, Path) else load_stream(source, "standard input")
         pages = (loaded,) if isinstance(loaded, Drawing) else loaded
         readings = [recognizer.read(page) for page in pages]
     except UnreadableFile as problem:
         if options.json:
-            print(json_error(name, str(problem)), flush=True)
+            _say(json_error(name, str(problem)))
         raise
     _print(name, joined(readings), options)
     if album:
@@ -150,10 +154,10 @@ def _print(name: str, reading: Reading, options: argparse.Namespace) -> None:
     """Print the line of one reading, and a note where a number was held back."""
     least = options.min_confidence
     if options.json:
-        print(json_line(name, reading, least), flush=True)
+        _say(json_line(name, reading, least))
         return
-    several = len(options.paths) > 1 or Path(options.paths[0]).is_dir()
-    print(plain_line(name if several else None, reading, least), flush=True)
+    several = len(options.paths) > 1 or (options.paths[0] != "" and Path(options.paths[0]).is_dir())
+    _say(plain_line(name if several else None, reading, least))
     if not is_accepted(reading, least):
         _complain(
             f"{shown(name)} reads {reading.number!r} with a confidence of {reading.confidence:.3f}, "
@@ -162,19 +166,30 @@ def _print(name: str, reading: Reading, options: argparse.Namespace) -> None:
         )
 
 
-def _inputs(paths: Sequence[str]) -> Iterator[tuple[str, Path | bytes | UnreadableFile]]:
+def _inputs(paths: Sequence[str]) -> Iterator[tuple[str, Path | BinaryIO | UnreadableFile]]:
     """Yield (name, where it is or what is wrong with it) of each input, folders replaced by what is in them."""
-    from recognizer.page import MOST_BYTES
     from recognizer.source import files_below
 
     for path in paths:
         if path == STANDARD_INPUT:
-            yield path, sys.stdin.buffer.read(MOST_BYTES + 1)
+            yield path, sys.stdin.buffer if sys.stdin else io.BytesIO()
+        elif not path:
+            yield path, UnreadableFile("An empty name was given: name a file or a folder.")
         elif Path(path).is_dir():
             for found in files_below(Path(path)):
                 yield (path, found) if isinstance(found, UnreadableFile) else (str(found), found)
         else:
             yield path, Path(path)
+
+
+def _say(line: str) -> None:
+    """Print one line of results at once, so that whoever waits for it has it."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        raise _OutputLost from None
+    except OSError as problem:
+        raise _OutputLost(problem.strerror) from None
 
 
 def _complain(sentence: str, status: int) -> int:

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 HEAD = 65536
 """How many of a file's first bytes are inspected before the rest is read."""
@@ -39,9 +40,7 @@ def read_file(
     name = shown(path)
     try:
         with Path(path).open("rb") as stream:
-            head = stream.read(HEAD)
-            inspect(checked(head, name, most, error))
-            data = head + stream.read(most + 1 - len(head))
+            return read_stream(stream, name, most, error, inspect)
     except UnreadableFile:
         raise
     except FileNotFoundError:
@@ -53,7 +52,19 @@ def read_file(
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or problem
         raise error(f"{name} cannot be opened ({reason}): check the path.") from None
-    return checked(data, name, most, error)
+
+
+def read_stream(
+    stream: BinaryIO,
+    name: str,
+    most: int,
+    error: type[UnreadableFile] = UnreadableFile,
+    inspect: Callable[[bytes], object] = bool,
+) -> bytes:
+    """Return the 1 to `most` bytes that are left in `stream`, the first of them once `inspect` has seen them."""
+    head = stream.read(HEAD)
+    inspect(checked(head, name, most, error))
+    return checked(head + stream.read(most + 1 - len(head)), name, most, error)
 
 
 def checked(data: bytes, name: str, most: int, error: type[UnreadableFile] = UnreadableFile) -> bytes:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing, is_inkml, load_drawing
-from recognizer.file import UnreadableFile, read_file, shown
+from recognizer.file import UnreadableFile, read_file, read_stream, shown
 from recognizer.page import MOST_BYTES, load_pages
 from recognizer.picture_header import picture_kind
 
@@ -46,9 +47,14 @@ def load_source(source: str | os.PathLike[str] | bytes, name: str = "") -> tuple
     if not isinstance(source, bytes):
         path = Path(source)
         if path.is_fifo() or path.is_char_device():  # which give their bytes only once
-            name = name or os.fspath(source)
-            source = read_file(path, MOST_BYTES)
+            name = shown(name or source)
+            source = read_file(path, MOST_BYTES, inspect=lambda head: _check_head(head, name))
     return load_drawing(source, name) if is_inkml(source) else load_pages(source, name)
+
+
+def load_stream(stream: BinaryIO, name: str) -> tuple[NDArray[np.uint8], ...] | Drawing:
+    """Return the pages or the drawing that a stream of bytes holds, as `load_source` does."""
+    return load_source(read_stream(stream, name, MOST_BYTES, inspect=lambda head: _check_head(head, name)), name)
 
 
 def files_below(folder: Path) -> Iterator[Path | UnreadableFile]:
@@ -69,6 +75,12 @@ def files_below(folder: Path) -> Iterator[Path | UnreadableFile]:
     yield from problems
     if not found and not problems:
         yield UnreadableFile(f"{shown(folder)} holds no picture and no drawing: name a folder that does.")
+
+
+def _check_head(head: bytes, name: str) -> None:
+    """Raise UnreadableFile, before more is read, where a stream begins neither as a picture nor as a drawing."""
+    if not picture_kind(head) and not is_inkml(head):
+        raise UnreadableFile(f"{name} is neither a picture nor a drawing: give a PNG, JPEG, BMP, TIFF, WebP or InkML.")
 
 
 def _begins_well(path: Path) -> bool:

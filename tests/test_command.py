@@ -184,6 +184,18 @@ def test_pages_without_ink_read_as_empty_numbers(command: Command, tmp_path):
     assert done.stdout.decode().splitlines() == [f"{tmp_path / name}: " for name in BLANK]
 
 
+def test_an_endless_stream_of_nothing_is_refused_by_its_beginning(command: Command):
+    done = command("-", stdin=bytes(300_000))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"recognizer: standard input is neither a picture nor a drawing: give a PNG")
+
+
+def test_an_empty_name_is_no_folder(command: Command):
+    done = command("")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"recognizer: An empty name was given: name a file or a folder.\n"
+
+
 def test_empty_standard_input_is_refused(command: Command):
     done = command("-")
     assert (done.returncode, done.stdout) == (1, b"")
@@ -248,6 +260,15 @@ def test_a_reader_that_has_had_enough_is_no_error_to_talk_about():
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a device that is always full")  # noqa: PTH110
+def test_a_full_disk_is_told_in_one_sentence():
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        line = [sys.executable, "-m", "recognizer", str(PHONE), str(PHONE)]
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False)
+    assert done.stderr == b"recognizer: the output cannot be written (No space left on device).\n"
+    assert done.returncode == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal for one process")
