@@ -14,7 +14,7 @@ from ui.page import Box
 from ui.state import State, Tool
 from ui.theme import Theme, colour_of
 
-TEXT = 20
+TEXT = 19
 """Pixels that letters of buttons and lists are high, at scale 1."""
 
 
@@ -137,20 +137,19 @@ def draw_notice(surface: pygame.Surface, state: State, theme: Theme) -> None:
 
 
 def draw_help(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw the page that lists all keys and gestures, in as many columns as fit."""
+    """Draw the page that lists all keys and gestures, in two columns."""
     surface.fill(theme.paper)
-    height = text_height(state, 19)
-    entries = [(", ".join(keys), command.value) for command, keys in KEYS.items()] + list(GESTURES)
+    keys = [(", ".join(names), command.value) for command, names in KEYS.items()]
+    halves = keys[: len(keys) * 5 // 8], [*keys[len(keys) * 5 // 8 :], *GESTURES]
+    line = min(round(26 * state.settings.scale), (state.size[1] - 60) // max(map(len, halves)))
+    height, width = max(8, round(line * 0.72)), (state.size[0] - 24) // 2
     put(surface, "Keys and gestures", (24, 16), round(1.5 * height), theme.text)
-    top, line = 16 + 2 * height, round(1.35 * height)
-    rows = max(1, (state.size[1] - top - 8) // line)
-    columns = -(-len(entries) // rows)
-    width = (state.size[0] - 24) // columns
-    first = min(width // 3, round(8.5 * height)) if columns > 1 else round(11 * height)
-    for k, (keys, what) in enumerate(entries):
-        x, y = 24 + k // rows * width, top + k % rows * line
-        put(surface, shortened(keys, height, first - 8), (x, y), height, theme.sure)
-        put(surface, shortened(what, height, width - first - 16), (x + first, y), height, theme.text)
+    for column, entries in enumerate(halves):
+        for k, (key, what) in enumerate(entries):
+            x, y = 24 + column * width, 16 + 2 * height + k * line
+            first = round(width * 0.38)
+            put(surface, shortened(key, height, first - 8), (x, y), height, theme.sure)
+            put(surface, shortened(what, height, width - first - 16), (x + first, y), height, theme.text)
 
 
 def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:
@@ -161,8 +160,8 @@ def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:
     rows = picker_rows(state.size, state.settings.scale)
     surface.fill(theme.paper)
     left, top = rows[0][0], rows[0][1] - round(2.8 * height)
-    name = shortened(state.picker.folder, height, rows[0][2])
-    put(surface, f"Open from {name}", (left, top), height, theme.muted)
+    name = shortened(f"Open from {state.picker.folder}", height, rows[0][2])
+    put(surface, name, (left, top), height, theme.muted)
     told = state.picker.typed or "type to narrow the list; Return opens, Escape leaves; or drop a file on the window"
     colour = theme.text if state.picker.typed else theme.muted
     put(surface, shortened(told, height, rows[0][2]), (left, top + round(1.4 * height)), height, colour)

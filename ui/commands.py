@@ -11,19 +11,19 @@ class Command(Enum):
     UNDO = "Undo"
     REDO = "Redo"
     PEN = "Write with the pen"
-    ERASER = "Eraser: strokes, then areas, then the pen again"
+    ERASER = "Eraser of strokes, of areas, pen again"
     CLEAR = "Clear the page"
-    THINNER = "Thinner pen (or the mouse wheel)"
-    THICKER = "Thicker pen (or the mouse wheel)"
+    THINNER = "Thinner pen (or the wheel)"
+    THICKER = "Thicker pen (or the wheel)"
     COPY = "Copy the number"
     PASTE = "Paste a path or a picture"
     OPEN = "Open a picture or a drawing"
-    SAVE = "Save picture, annotated picture, InkML, JSON and glyphs"
+    SAVE = "Save pictures, InkML, JSON, glyphs"
     READ = "Read now"
     LIVE = "Read at every release: on or off"
-    PANEL = "Panel: glyphs, alternatives, rivals, model"
+    PANEL = "Glyphs, alternatives, rivals, model"
     THEME = "Light or dark"
-    KEEP = "Keep corrected ink for training: on or off"
+    KEEP = "Keep corrected ink to train with"
     LARGER = "Larger letters and buttons"
     SMALLER = "Smaller letters and buttons"
     FULLSCREEN = "Full screen"
@@ -64,11 +64,11 @@ KEYS: dict[Command, tuple[str, ...]] = {
 BY_KEY: dict[str, Command] = {key: command for command, keys in KEYS.items() for key in keys}
 
 GESTURES: tuple[tuple[str, str], ...] = (
-    ("Left button, finger or pen", "Write; letting go reads"),
+    ("Left button, finger", "Write; letting go reads"),
     ("Right button", "Erase"),
     ("Zigzag over a digit", "Scratch it out"),
-    ("Write over an old digit", "Replace it"),
-    ("Click a label", "See its alternatives, or type what it is"),
+    ("Write over a digit", "Replace it"),
+    ("Click a label", "Alternatives; or type what it is"),
     ("Drop a file", "Open it"),
 )
 """What hand and mouse can do, for the help page: (gesture, effect)."""

@@ -95,7 +95,7 @@ def listed(folder: Path) -> tuple[str, ...]:
 
 
 def save(state: State, folder: Path, now: datetime) -> tuple[str, ...]:
-    """Write the page and what was read of it into `folder`, and return the names of the files.
+    """Write the page and what was read of it into `folder`, and return the files' names.
 
     A picture, an annotated picture, InkML, JSON and the glyphs as the model saw them, in one row.
 

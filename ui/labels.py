@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ui.page import Box
 
-GAP = 3
-"""Pixels between a box and its label."""
+GAP = 5
+"""Pixels between a box and its label: the frame is drawn three pixels outside the box."""
 
 TIERS = 4
 """How many label heights above or below its box a label may move before any free place will do."""
@@ -27,7 +27,8 @@ def place_labels(
     """Return a box for each label of `sizes` (width, height), near its of `boxes`, whole within `paper`.
 
     A label goes above its box; where ink, given by `coverage` (H, W), a box or another label is in
-    the way, higher, then below, then to the nearest free place. Where none is left it is `HIDDEN`.
+    the way, higher, then below, then to the nearest free place. Where none is left, or the box itself
+    lies off the paper, it is `HIDDEN`.
     """
     x, y, width, height = paper
     taken = np.ones((height, width), bool)
@@ -37,7 +38,8 @@ def place_labels(
         _take(taken, (box[0] - x, box[1] - y, box[2], box[3]))
     placed = []
     for box, size in zip(boxes, sizes, strict=True):
-        spot = _free_spot(taken, (box[0] - x, box[1] - y, box[2], box[3]), size)
+        seen_at_all = x <= box[0] + box[2] // 2 < x + width and y <= box[1] + box[3] // 2 < y + height
+        spot = _free_spot(taken, (box[0] - x, box[1] - y, box[2], box[3]), size) if seen_at_all else None
         if spot is None:
             placed.append(HIDDEN)
             continue

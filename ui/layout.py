@@ -66,7 +66,7 @@ def layout(size: tuple[int, int], scale: float, panel: bool) -> Layout:
     """
     width, height = size
     row, gap = round(30 * scale), round(5 * scale)
-    widths = [round((18 + 8.5 * len(name)) * scale) for _, name in BUTTONS] + [round(110 * scale)]
+    widths = [round((14 + 8 * len(name)) * scale) for _, name in BUTTONS] + [round(110 * scale)]
     places: list[tuple[int, int]] = []
     x, line = gap, 0
     for each in widths:

@@ -35,13 +35,11 @@ def put_centred(surface: pygame.Surface, text: str, box: pygame.Rect, height: in
 
 
 def shortened(text: str, height: int, width: int) -> str:
-    """Return `text`, or as much of its end as fits in `width` pixels after an ellipsis: of a path the end tells."""
+    """Return `text`, or as much of its beginning as fits in `width` pixels, and an ellipsis."""
     if font(height).size(text)[0] <= width:
         return text
-    for start in range(1, len(text)):
-        if font(height).size("…" + text[start:])[0] <= width:
-            return "…" + text[start:]
-    return "…"
+    kept = next((n for n in range(len(text) - 1, 0, -1) if font(height).size(text[:n] + "…")[0] <= width), 0)
+    return text[:kept] + "…"
 
 
 def wrapped(text: str, height: int, width: int) -> list[str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.drawing import Drawing
+from recognizer.drawing import Drawing, Stroke
 from recognizer.reading import Reading
 from ui.events import Event, ModelMissing, ModelReady, Notice, Ready
 from ui.files import rendered, scaled
@@ -23,6 +23,10 @@ from ui.page import Page
 
 if TYPE_CHECKING:
     from recognizer import Recognizer
+
+
+FIRST = Drawing((Stroke(((20.0, 20.0), (20.0, 60.0)), 6.0),), (80, 80))
+"""Read once before the first page: what is made at first use is made while the hand still writes."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Reader:
 
         try:
             recognizer = self._load()
+            recognizer.explain(FIRST)
         except ModelUnavailable as problem:
             self._post(ModelMissing(str(problem)))
             return

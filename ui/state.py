@@ -147,9 +147,9 @@ class State:
         return f"{TITLE} - {number}" if number else TITLE
 
     @property
-    def waiting(self) -> bool:
-        """Whether the page still has to be read."""
-        return self.asked > self.read
+    def stale(self) -> bool:
+        """Whether the ink has changed since it was read and will not be read until asked."""
+        return self.revision > max(self.read, self.asked)
 
     @property
     def hint(self) -> Hint | None:

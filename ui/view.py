@@ -156,7 +156,7 @@ def draw_number(surface: pygame.Surface, state: State, theme: Theme) -> None:
     y = MARGIN // 2
     area = pygame.Rect(0, 0, 0, 0)
     for line in reading.lines:
-        area = put(surface, line, (MARGIN, y), height, theme.muted if state.waiting else theme.text)
+        area = put(surface, line, (MARGIN, y), height, theme.muted if state.stale else theme.text)
         y += area.height
     colour = colour_of(theme, reading.confidence)
     small = text_height(state)

@@ -265,7 +265,7 @@ def _beside(work: Callable[[], Event]) -> None:
 def _saved(state: State, folder: Path) -> Event:
     folder.mkdir(parents=True, exist_ok=True)
     names = save(state, folder, datetime.now())
-    return Notice(f"Saved {', '.join(names)} in {folder.resolve()}.")
+    return Notice(f"Saved {names[0]} and {len(names) - 1} files beside it in {folder.resolve()}.")
 
 
 def _ink_kept(corrections: Sequence[object], folder: Path) -> Event:
