@@ -48,6 +48,11 @@ class Pictures:
     labels: NDArray[np.int64]
     writers: NDArray[np.str_]
 
+    def some(self, chosen: NDArray[np.bool_] | int) -> Pictures:
+        """Return those of them that are `chosen`, or the first so many."""
+        part = slice(chosen) if isinstance(chosen, int) else chosen
+        return Pictures(self.images[part], self.labels[part], self.writers[part])
+
 
 def fold(writer: str, folds: int) -> int:
     """Return the fold, 0 to folds - 1, that `writer` belongs to: the same on every machine."""

@@ -64,9 +64,7 @@ def examples(pages: Iterable[Page], classifier: Classifier) -> list[Example]:
                 features(looks, geometry(line, candidates, ink)),
                 len(line.pieces),
                 tuple(labels.index(c) for c in page.text),
-                np.array([label in page.free.split(" ") for label in labels])
-                if page.free
-                else np.zeros(len(labels), bool),
+                np.array([label in page.free for label in labels]),
                 page.writer,
                 page.kind,
             )

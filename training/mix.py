@@ -26,6 +26,7 @@ LABELS = (*DIGITS, *MARKS, REJECT)
 AMBIGUOUS = frozenset("OI|_`")  # written like 0, 1, 1, - and ,: they would teach that digits are none
 
 WRITING = 64  # pixels that a writer's digits stand tall when they are drawn
+SCANS = 4  # times that every scanned digit comes in an epoch: they are few, and all of another kind
 Glyphs = NDArray[np.uint8]
 
 
@@ -39,19 +40,19 @@ class Hand:
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Handwriting of the writers in use."""
+    """Handwriting of the writers in use; `scans` are digits cut out of scanned pages."""
 
     mnist: Pictures
+    scans: Pictures
     characters: tuple[Sample, ...]
     hands: dict[str, Hand]
     numbers: tuple[Sample, ...]
 
 
-def load(data: Path, use: Callable[[str], bool], split: str = "train") -> Corpus:
-    """Read the `split` of MNIST and of the pen data below `data`, of the writers that `use` admits."""
+def load(data: Path, use: Callable[[str], bool], split: str = "train", scans: Pictures | None = None) -> Corpus:
+    """Read the `split` of MNIST and of the pen data below `data`, of the writers that `use` admits; add `scans`."""
     mnist = read_mnist(data / "mnist", split)
-    chosen = np.array([use(w) for w in mnist.writers])
-    mnist = Pictures(mnist.images[chosen], mnist.labels[chosen], mnist.writers[chosen])
+    mnist = mnist.some(np.array([use(w) for w in mnist.writers]))
     pen = {k: read_samples(data / f"pen/{k}.{split}.jsonl.gz") for k in ("digits", "letters", "symbols", "numbers")}
     numbers = tuple(s for s in pen.pop("numbers") if use(s.writer))
     parts = [c for s in numbers for c in s.characters()]
@@ -59,7 +60,7 @@ def load(data: Path, use: Callable[[str], bool], split: str = "train") -> Corpus
     by_writer: dict[str, list[Sample]] = defaultdict(list)
     for sample in characters:
         by_writer[sample.writer].append(sample)
-    return Corpus(mnist, characters, {w: _hand(c) for w, c in by_writer.items()}, numbers)
+    return Corpus(mnist, scans or mnist.some(0), characters, {w: _hand(c) for w, c in by_writer.items()}, numbers)
 
 
 def held_out(writer: str, part: int, folds: int) -> bool:
@@ -131,7 +132,7 @@ class Maker:
     def epoch(self, seed: int) -> tuple[Glyphs, NDArray[np.int64]]:
         """Return the glyphs (N, 28, 28) and classes (N,) of one epoch, shuffled; the same for the same `seed`."""
         rng = np.random.default_rng(seed)
-        glyphs, classes = self._mnist(rng)
+        glyphs, classes = self._pictures(rng)
         drawn: list[tuple[Glyphs, int]] = []
         for kind, count in (("digits", 40_000), ("marks", 14_000), ("others", 12_000)):
             for sample in self._some(self.groups.get(kind, []), count, rng):
@@ -146,8 +147,9 @@ class Maker:
         wanted = round(count * self.scale)
         return [samples[int(i)] for i in rng.integers(0, len(samples), wanted)] if samples else []
 
-    def _mnist(self, rng: np.random.Generator) -> tuple[Glyphs, NDArray[np.int64]]:
-        images, labels = self.corpus.mnist.images, self.corpus.mnist.labels
+    def _pictures(self, rng: np.random.Generator) -> tuple[Glyphs, NDArray[np.int64]]:
+        sources = [self.corpus.mnist, *[self.corpus.scans] * SCANS]
+        images, labels = (np.concatenate(parts) for parts in zip(*((s.images, s.labels) for s in sources), strict=True))
         chosen = rng.permutation(len(images))[: round(len(images) * self.scale)]
         glyphs = np.empty((len(chosen), 28, 28), np.uint8)
         for place, i in enumerate(chosen):

@@ -33,7 +33,7 @@ class Page:
     text: str
     writer: str
     kind: str
-    free: str = ""
+    free: tuple[str, ...] = ()
 
 
 def drawing(traces: Sequence[Trace], rng: np.random.Generator) -> Drawing:

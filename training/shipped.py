@@ -1,0 +1,124 @@
+"""Makes the model that ships, from the data to the card: every step that decides it, in order.
+
+The score of the lattice must see the classifier as it is with writers it does not know. So the
+writers are dealt into folds, a classifier is trained without each fold, and the score is fitted on
+what these say of the fold that they have not seen. The classifier that ships learns from all folds
+but one writer in twelve, on whom its temperature is set.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from tqdm import tqdm
+
+from recognizer.classify import load_classifier
+from training import lattice, mix
+from training.calibrate import calibration_error, softened, temperature
+from training.cheques import amount_digits, amount_pages
+from training.data import fold
+from training.export import export
+from training.pages import pages
+from training.train import Recipe, checks, train
+
+FOLDS = 3
+VALIDATION = 12  # one writer in so many is kept from the classifier that ships
+CHEQUES_HELD_OUT = 5  # one cheque in so many is kept from everything
+SCORE_EPOCHS = 15
+FOLD_RECIPE = Recipe(epochs=6, scale=0.5)
+RECIPE = Recipe(epochs=12, scale=1.0, seed=1)
+CREDIT = (
+    "Pen digits, marks and numbers: UNIPEN train_r01_v07 (I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, "
+    "ICPR 1994), doi:10.5281/zenodo.1195803, CC BY 4.0. Digits: MNIST (Y. LeCun, C. Cortes, C. Burges), writers from "
+    "QMNIST (C. Yadav, L. Bottou). Cheque amounts: ORAND-CAR-A (ICFHR 2014), boxes by the Labeled_ORAND-CAR-A project."
+)
+
+
+def cheque_held_out(name: str) -> bool:
+    """Say whether the cheque of this file `name` is kept from all training."""
+    return fold(name, CHEQUES_HELD_OUT) == 0
+
+
+def make(data: Path, work: Path, models: Path) -> None:
+    """Make `digits.keras`, `digits.tflite`, `digits.json` and `lattice.npz` in `models` from `data`.
+
+    What is finished in the folder `work` is not made again, so an interrupted run goes on.
+    """
+    found = [e for part in range(FOLDS) for e in _fold_examples(data, work / f"fold{part}", part)]
+    score = _score(found)
+    network = classifier(data, work / "shipped")
+    models.mkdir(parents=True, exist_ok=True)
+    lattice.save_score(score, models / "lattice.npz")
+    network.save(models / "digits.keras")
+    export(network, models / "digits.tflite")
+    card = _card(data, network)
+    (models / "digits.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+
+
+def classifier(data: Path, folder: Path) -> keras.Model:
+    """Return the classifier that ships, trained on all writers but those that validate it, or found in `folder`."""
+    if not (folder / "digits.keras").exists():
+        scans = amount_digits(data / "cheques", lambda name: not cheque_held_out(name))
+        corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION), scans=scans)
+        train(RECIPE, corpus, checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION))), folder)
+    return keras.saving.load_model(folder / "digits.keras", compile=False)
+
+
+def _fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
+    """Return the examples of one fold, seen by a classifier that knows none of its writers."""
+    corpus = mix.load(data, lambda w: not mix.held_out(w, part, FOLDS))
+    unseen = mix.load(data, lambda w: mix.held_out(w, part, FOLDS))
+    if not (folder / "digits.keras").exists():
+        train(replace(FOLD_RECIPE, seed=part + 1), corpus, checks(unseen), folder)
+    if not (folder / "digits.tflite").exists():
+        export(keras.saving.load_model(folder / "digits.keras", compile=False), folder / "digits.tflite")
+        (folder / "digits.json").write_text(json.dumps({"labels": list(mix.LABELS)}))
+    classifier = load_classifier(folder / "digits.tflite")
+    cheques = amount_pages(data / "cheques", lambda n: fold(n, FOLDS) == part and not cheque_held_out(n))
+    made = itertools.chain(pages(unseen, np.random.default_rng(part), 2, 1000, 2500), cheques)
+    return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), classifier)
+
+
+def _score(found: list[lattice.Example]) -> keras.Model:
+    """Fit the score on all examples, after a fit without one writer in five has shown what it is worth."""
+    held_out = [fold(f"score {e.writer}", 5) == 0 for e in found]
+    kept = [e for e, out in zip(found, held_out, strict=True) if not out]
+    unseen = [e for e, out in zip(found, held_out, strict=True) if out]
+    lattice.fit(kept, unseen, SCORE_EPOCHS, seed=1)
+    return lattice.fit(found, unseen[:0], SCORE_EPOCHS, seed=1)
+
+
+def _card(data: Path, network: keras.Model) -> dict[str, Any]:
+    """Return what the model's card says: labels, provenance, temperature, scores on the test writers, credit."""
+    validation = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)), limit=20_000)
+    glyphs, classes = (np.concatenate(parts) for parts in zip(*validation.values(), strict=True))
+    warmth = temperature(_likely(network, glyphs), classes)
+    card: dict[str, Any] = {
+        "labels": list(mix.LABELS),
+        "temperature": round(warmth, 4),
+        "command": "python -m training shipped --data DATA --work WORK",
+        "seed": RECIPE.seed,
+        "recipe": asdict(RECIPE),
+        "data": "MNIST train, pen digits, letters, symbols and numbers train, cheque amounts; writers held out by hash",
+        "credit": CREDIT,
+        "scores": {},
+    }
+    for name, (seen, truth) in checks(mix.load(data, lambda _: True, "test"), limit=20_000).items():
+        likely = softened(_likely(network, seen), warmth)
+        right = likely.argmax(1) == truth
+        card["scores"][f"{name}, test"] = {
+            "glyphs": len(truth),
+            "accuracy": round(float(right.mean()), 5),
+            "calibration error": round(calibration_error(likely.max(1), right), 5),
+        }
+    return card
+
+
+def _likely(network: keras.Model, glyphs: mix.Glyphs) -> np.ndarray:
+    return np.asarray(network.predict(glyphs[..., None], batch_size=512, verbose=0))
