@@ -24,6 +24,7 @@ SMALLEST = 14  # writing under this many pixels is enlarged
 PEN = 7 / 90  # width of a pen of unknown width, as a share of the writing's height
 _LEAST_CONTRAST = 14  # gray levels between ink and paper, under which a page counts as blank
 _LEAST_RATIO = 4.0  # contrast in standard deviations of the paper, under which it is noise
+_PAPER_SIDE = 150  # pixels of the shorter side that a page is shrunk to when its paper is estimated
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
 
 
@@ -175,7 +176,7 @@ def _is_dark_paper(page: Gray) -> bool:
 def _paper(gray: Gray) -> NDArray[np.float32]:
     """Return the brightness (H, W) that the paper has under and around the ink of `gray`."""
     height, width = gray.shape
-    shrink = min(1.0, 300 / min(height, width))
+    shrink = min(1.0, _PAPER_SIDE / min(height, width))
     small = gray if shrink == 1 else cv2.resize(gray, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     side = max(9, (min(small.shape) // 3) | 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
@@ -218,6 +219,8 @@ def without_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         if run < 24 or run > length:
             continue
         flat = out.astype(np.uint8)
+        if cv2.blur(flat.sum(1 - axis).astype(np.float64), (1, 5)).max() * 5 < 0.5 * run:
+            continue  # no five rows together hold enough ink for a rule
         lying = (run, 1) if axis == 0 else (1, run)
         bridged = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, 5) if axis == 0 else (5, 1), np.uint8))
         bridged = cv2.dilate(bridged, np.ones((2, 1) if axis == 0 else (1, 2), np.uint8))
