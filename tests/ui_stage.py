@@ -50,9 +50,7 @@ def counted(page: Drawing | NDArray[np.uint8], confidence: float = 0.99) -> Read
         symbols: tuple[Symbol, ...] = (Symbol("5", confidence, (2, 2, 10, 12), 0, (("5", confidence), ("6", 0.01))),)
     else:
         symbols = tuple(
-            Symbol(
-                str(k % 10), confidence, box_of(s.points), 0, ((str(k % 10), confidence), (str((k + 1) % 10), 0.01))
-            )
+            Symbol(str(k % 10), confidence, box_of(s.points), 0, ((str(k % 10), confidence), (str((k + 1) % 10), 0.01)))
             for k, s in enumerate(page.strokes)
         )
     text = "".join(symbol.label for symbol in symbols)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recognizer import __version__
+from recognizer.quiet import quiet_libraries
 
 if TYPE_CHECKING:
     from recognizer import Recognizer
@@ -72,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except pygame.error as problem:
         print(f"No window can be opened ({problem}): run this on a desktop.", file=sys.stderr)
         return 2
-    window.run()
+    with quiet_libraries():
+        window.run()
     return 0
 
 

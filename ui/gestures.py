@@ -12,12 +12,15 @@ from recognizer.reading import Symbol
 from ui.corrections import overlap, strokes_in
 from ui.page import Box
 
-SCRATCH_LEGS = 5
-"""Legs of a zigzag from which it scratches out: 14 of 17,600 strokes in real numbers have as many,
-nearly all of them wild 8s, and those still would have to cover older ink."""
+SCRATCH_LEGS = 6
+"""Legs of a zigzag from which it scratches out: 14 of 18,400 strokes of real numbers have as many,
+wild 8s and whole words in one stroke, and those would still have to cover older ink."""
 
 LEG_LENGTH = 0.4
 """Of the zigzag's whole length, that a leg must have to count."""
+
+BREADTH = 0.25
+"""Of a zigzag's length, that its breadth must be for legs across it to count."""
 
 PAUSE = 1.5
 """Seconds since the last stroke after which a digit is taken to be finished and may be written over.
@@ -40,28 +43,31 @@ def scratched(points: Sequence[tuple[float, float]], strokes: tuple[Stroke, ...]
 
 
 def legs(points: Sequence[tuple[float, float]]) -> int:
-    """Return how many times the line through `points` runs to and fro along its own main direction."""
+    """Return how many times the line through `points` runs to and fro, in the direction in which it does most.
+
+    That is one of the two in which the points spread most and least: over a slim digit people
+    scratch across, yet the zigzag is taller than wide. A mere tremble across a line does not count.
+    """
     line = np.asarray(points, float)
     if len(line) < SCRATCH_LEGS:
         return 0
-    along = _along_main_axis(line)
-    least = LEG_LENGTH * float(np.ptp(along))
-    count, low, high, rising = 0, along[0], along[0], 0
-    for value in along.tolist():
+    centred = line - line.mean(axis=0)
+    across, along = (centred @ np.linalg.eigh(centred.T @ centred)[1]).T
+    broad = float(np.ptp(across)) >= BREADTH * float(np.ptp(along))
+    return max(_runs(along), _runs(across) if broad else 0)
+
+
+def _runs(way: NDArray[np.float64]) -> int:
+    """Return how many long runs, now up now down, `way` (n) is made of."""
+    least = LEG_LENGTH * float(np.ptp(way))
+    count, low, high, rising = 0, way[0], way[0], 0
+    for value in way.tolist():
         low, high = min(low, value), max(high, value)
         if rising <= 0 and value - low >= least > 0:
             count, rising, high = count + 1, 1, value
         elif rising >= 0 and high - value >= least > 0:
             count, rising, low = count + 1, -1, value
     return count
-
-
-def _along_main_axis(line: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how far each point of `line` (n, 2) lies along the direction in which they spread most."""
-    centred = line - line.mean(axis=0)
-    axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
-    along: NDArray[np.float64] = centred @ axis
-    return along
 
 
 def written_over(

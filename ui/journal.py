@@ -57,10 +57,11 @@ class Journal:
         self._file.flush()
         self._strokes = strokes
 
-    def close(self) -> None:
-        """End in order: there is nothing to restore."""
+    def close(self, orderly: bool) -> None:
+        """End: after an orderly end there is nothing to restore, after another the journal stays."""
         self._file.close()
-        self._path.unlink(missing_ok=True)
+        if orderly:
+            self._path.unlink(missing_ok=True)
 
 
 def lost(folder: Path) -> tuple[tuple[Stroke, ...], tuple[Path, ...]]:

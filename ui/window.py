@@ -117,8 +117,8 @@ class Window:
         sys.setswitchinterval(self._switch)
         self._reader.close()
         save_settings(self.state.settings, self._folders.home)
-        if self._journal is not None and self.state.done:
-            self._journal.close()
+        if self._journal is not None:
+            self._journal.close(orderly=self.state.done)
         pygame.display.quit()
 
     def take(self, events: Sequence[pygame.event.Event]) -> None:

@@ -1,0 +1,279 @@
+"""The window without a screen: Pygame's own events go in, pixels, titles and files come out."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pygame
+import pytest
+from ui_stage import ONE, SEVEN, CountingRecognizer, key, mouse, play
+
+import recognizer
+from recognizer.drawing import Drawing, Stroke, load_drawing, save_drawing
+from recognizer.page import save_picture
+from ui.files import rendered
+from ui.journal import Journal
+from ui.page import Page
+from ui.state import State
+from ui.theme import LIGHT
+from ui.window import Folders, Window
+
+Opener = Callable[..., Window]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
+    """Open windows without a screen, and close them after the test."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    windows: list[Window] = []
+
+    def open_window(reader: Any = None, **state: Any) -> Window:
+        folders = Folders(tmp_path / "home", tmp_path / "saved", tmp_path / "ink")
+        folders.home.mkdir(exist_ok=True)
+        window = Window(State(**state), lambda: reader or CountingRecognizer(), folders)
+        windows.append(window)
+        window.open()
+        return window
+
+    yield open_window
+    for window in windows:
+        window.close()
+
+
+def screen() -> pygame.Surface:
+    surface = pygame.display.get_surface()
+    assert surface is not None
+    return surface
+
+
+def ink_at(x: int, y: int) -> bool:
+    return tuple(screen().get_at((x, y)))[:3] == LIGHT.ink
+
+
+def test_letting_go_of_the_mouse_shows_number_label_and_title(opened: Opener) -> None:
+    window = opened()
+    state = play(window, mouse(SEVEN) + mouse(ONE), lambda s: len(s.labels) == 2)
+    assert pygame.display.get_caption()[0] == "Recognizer - 01"
+    x, y, width, height = state.labels[0]
+    label = screen().subsurface((x, y, width, height))
+    colours = {tuple(label.get_at((i, j)))[:3] for i in range(width) for j in range(height)}
+    assert LIGHT.sure in colours
+    assert y + height < 200
+
+
+def test_ink_is_on_the_screen_while_the_mouse_is_down(opened: Opener) -> None:
+    window = opened()
+    play(window, mouse(((100, 300), (150, 300), (200, 300), (250, 300)))[:-1], lambda s: s.gesture is not None)
+    assert all(ink_at(x, 300) for x in range(100, 251))
+
+
+def test_it_draws_before_the_model_is_loaded(opened: Opener) -> None:
+    go = threading.Event()
+
+    class Late(CountingRecognizer):
+        def explain(self, page: Any) -> Any:
+            go.wait(10)
+            return super().explain(page)
+
+    window = opened(Late())
+    state = play(window, mouse(SEVEN), lambda s: bool(s.page.strokes))
+    assert ink_at(220, 200)
+    assert state.facts is None
+    go.set()
+    assert play(window, [], lambda s: bool(s.labels)).title == "Recognizer - 0"
+
+
+def test_only_the_newest_page_is_read(opened: Opener) -> None:
+    busy, go = threading.Event(), threading.Event()
+
+    class Slow(CountingRecognizer):
+        def explain(self, page: Any) -> Any:
+            explained = super().explain(page)
+            if len(self.pages) == 2:
+                busy.set()
+                go.wait(10)
+            return explained
+
+    reader = Slow()
+    window = opened(reader)
+    play(window, mouse(SEVEN), lambda s: busy.is_set())
+    play(window, mouse(ONE) + mouse(((400, 200), (400, 260))), lambda s: len(s.page.strokes) == 3)
+    go.set()
+    state = play(window, [], lambda s: len(s.labels) == 3)
+    assert [len(page.strokes) for page in reader.pages] == [1, 1, 3]
+    assert state.title == "Recognizer - 012"
+
+
+def test_a_page_that_breaks_the_reader_is_told_and_the_next_is_read(opened: Opener) -> None:
+    class Fragile(CountingRecognizer):
+        def explain(self, page: Any) -> Any:
+            if len(page.strokes) == 2:
+                raise ZeroDivisionError("two")
+            return super().explain(page)
+
+    window = opened(Fragile())
+    state = play(window, mouse(SEVEN) + mouse(ONE), lambda s: "ZeroDivisionError" in s.notice)
+    assert "undo the last step" in state.notice
+    assert play(window, key(pygame.K_z, "", pygame.KMOD_CTRL), lambda s: len(s.labels) == 1).title == "Recognizer - 0"
+
+
+def test_a_missing_model_is_told_in_the_window(opened: Opener, tmp_path: Path) -> None:
+    class Missing:
+        def explain(self, page: Any) -> Any:
+            raise recognizer.ModelUnavailable("There is no model here: name another.")
+
+    window = opened(Missing())
+    assert play(window, [], lambda s: bool(s.problem)).problem == "There is no model here: name another."
+    assert LIGHT.guess in {tuple(screen().get_at((x, y)))[:3] for x in range(20, 200) for y in range(15, 40)}
+
+
+def test_nothing_is_painted_when_nothing_changed(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = opened()
+    play(window, mouse(SEVEN), lambda s: bool(s.labels) and s.facts is not None)
+    updates: list[object] = []
+    monkeypatch.setattr(pygame.display, "update", updates.append)
+    pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=(800, 500), rel=(1, 1), buttons=(0, 0, 0)))
+    window.take(pygame.event.get())
+    assert updates == []
+
+
+def test_a_movement_of_the_pen_paints_only_around_it(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = opened()
+    events = mouse(((100, 300), (130, 300), (160, 300), (190, 300), (220, 300)))
+    play(window, events[:3], lambda s: s.gesture is not None and s.facts is not None)
+    updates: list[pygame.Rect] = []
+    monkeypatch.setattr(pygame.display, "update", updates.append)
+    play(window, events[3:4], lambda s: True)
+    assert len(updates) == 1
+    assert updates[0].width < 120 and updates[0].height < 30
+
+
+def test_a_finger_writes_and_its_mouse_events_do_not(opened: Opener) -> None:
+    window = opened()
+    finger = {"touch_id": 1, "finger_id": 7, "dx": 0.0, "dy": 0.0}
+    events = [
+        pygame.event.Event(pygame.FINGERDOWN, x=0.2, y=0.5, **finger),
+        pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(200, 320), button=1, touch=True),
+        pygame.event.Event(pygame.FINGERDOWN, x=0.8, y=0.8, **{**finger, "finger_id": 8}),
+        pygame.event.Event(pygame.FINGERMOTION, x=0.9, y=0.8, **{**finger, "finger_id": 8}),
+        pygame.event.Event(pygame.FINGERMOTION, x=0.3, y=0.5, **finger),
+        pygame.event.Event(pygame.FINGERUP, x=0.3, y=0.5, **finger),
+        pygame.event.Event(pygame.MOUSEBUTTONUP, pos=(300, 320), button=1, touch=True),
+    ]
+    state = play(window, events, lambda s: bool(s.page.strokes))
+    assert [stroke.points for stroke in state.page.strokes] == [((200, 320), (300, 320))]
+
+
+def test_resizing_keeps_ink_and_moves_the_toolbar(opened: Opener) -> None:
+    window = opened()
+    play(window, mouse(SEVEN), lambda s: bool(s.labels))
+    pygame.display.set_mode((700, 500), pygame.RESIZABLE)
+    resized = pygame.event.Event(pygame.VIDEORESIZE, w=700, h=500, size=(700, 500))
+    state = play(window, [resized], lambda s: s.size == (700, 500) and bool(s.labels))
+    assert ink_at(220, 200)
+    assert tuple(screen().get_at((2, 498)))[:3] == LIGHT.chrome
+    assert len(state.page.strokes) == 1
+
+
+def test_saving_writes_all_that_was_promised(opened: Opener, tmp_path: Path) -> None:
+    window = opened()
+    play(window, mouse(SEVEN) + mouse(ONE), lambda s: len(s.labels) == 2)
+    state = play(window, key(pygame.K_s, "", pygame.KMOD_CTRL), lambda s: s.notice.startswith("Saved"))
+    names = sorted(path.name[18:] for path in (tmp_path / "saved").iterdir())
+    assert names == ["-annotated.png", "-glyphs.png", ".inkml", ".json", ".png"]
+    inkml = next((tmp_path / "saved").glob("01-*.inkml"))
+    assert load_drawing(inkml) == Drawing(state.page.strokes, state.size)
+    record = json.loads(inkml.with_suffix(".json").read_text())
+    assert (record["number"], record["path"]) == ("01", inkml.with_suffix(".png").name)
+
+
+def test_a_saved_drawing_opens_as_it_was(opened: Opener, tmp_path: Path) -> None:
+    strokes = (Stroke(((100.0, 100.0), (150.5, 180.25)), 4.0), Stroke(((300.0, 200.0),), 9.0))
+    save_drawing(tmp_path / "page.inkml", Drawing(strokes, (1000, 640)))
+    window = opened()
+    dropped = pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "page.inkml"))
+    state = play(window, [dropped], lambda s: len(s.labels) == 2)
+    assert state.page == Page(strokes)
+    assert state.title == "Recognizer - 01"
+
+
+def test_a_dropped_picture_is_shown_and_read_with_the_ink_on_it(opened: Opener, tmp_path: Path) -> None:
+    page = Page((Stroke(((40.0, 30.0), (60.0, 30.0), (45.0, 70.0)), 6.0),))
+    save_picture(tmp_path / "seven.png", rendered(page, (100, 90)))
+    reader = CountingRecognizer()
+    window = opened(reader)
+    dropped = pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "seven.png"))
+    state = play(window, [dropped], lambda s: s.title == "Recognizer - 5")
+    assert state.page.picture is not None and state.page.picture.size == (100, 90)
+    assert tuple(screen().get_at((50, 30)))[:3] == (0, 0, 0)
+    play(window, mouse(((300, 200), (300, 260))), lambda s: len(reader.pages) == 3)
+    drawn = reader.pages[-1]
+    assert not isinstance(drawn, Drawing)
+    assert drawn.shape >= (266, 306) and drawn[230, 300] < 9 < 200 < drawn[230, 200]
+
+
+def test_what_cannot_be_opened_is_told_in_one_sentence(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "letter.png").write_text("Dear all")
+    window = opened()
+    dropped = pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "letter.png"))
+    state = play(window, [dropped], lambda s: bool(s.notice))
+    assert "letter.png" in state.notice
+    assert state.page.blank
+
+
+def test_the_number_is_copied(opened: Opener) -> None:
+    window = opened()
+    play(window, mouse(SEVEN) + mouse(ONE), lambda s: len(s.labels) == 2)
+    state = play(window, key(pygame.K_c, "", pygame.KMOD_CTRL), lambda s: bool(s.notice))
+    assert state.notice == "Copied 01."
+    assert pygame.scrap.get_text() == "01"
+
+
+def test_a_pasted_path_is_opened(opened: Opener, tmp_path: Path) -> None:
+    save_drawing(tmp_path / "a page.inkml", Drawing((Stroke(((10.0, 10.0), (40.0, 80.0)), 6.0),), (1000, 640)))
+    window = opened()
+    pygame.scrap.put_text((tmp_path / "a page.inkml").as_uri())
+    state = play(window, key(pygame.K_v, "", pygame.KMOD_CTRL), lambda s: bool(s.labels))
+    assert len(state.page.strokes) == 1
+
+
+def test_a_crash_loses_no_stroke(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    crashed = Journal(tmp_path / "home")
+    strokes = (Stroke(SEVEN, 6.0), Stroke(ONE, 6.0))
+    crashed.record(strokes[:1])
+    crashed.record(strokes)
+    crashed.close(orderly=False)
+    window = opened()
+    assert window.state.offer == strokes
+    state = play(window, key(pygame.K_RETURN, "\r"), lambda s: len(s.labels) == 2)
+    assert state.page.strokes == strokes
+    assert len(list((tmp_path / "home").glob("journal-*"))) == 1
+
+
+def test_an_orderly_end_leaves_nothing_to_restore(opened: Opener, tmp_path: Path) -> None:
+    window = opened()
+    play(window, mouse(SEVEN) + key(pygame.K_q, "q"), lambda s: s.done)
+    window.close()
+    assert list((tmp_path / "home").glob("journal-*")) == []
+
+
+def test_corrected_ink_is_kept_with_its_label(opened: Opener, tmp_path: Path) -> None:
+    window = opened()
+    play(window, mouse(SEVEN) + mouse(ONE), lambda s: len(s.labels) == 2)
+    keys = key(pygame.K_k, "k") + key(pygame.K_RIGHT) + key(pygame.K_7, "7") + key(pygame.K_ESCAPE)
+    play(window, keys, lambda s: s.notice.startswith("Kept"))
+    (kept,) = (tmp_path / "ink").iterdir()
+    assert kept.name.startswith("7-")
+    assert load_drawing(kept).strokes == (Stroke(SEVEN, 6.0),)
+
+
+def test_settings_are_kept_for_the_next_run(opened: Opener, tmp_path: Path) -> None:
+    window = opened()
+    play(window, key(pygame.K_d, "d"), lambda s: s.settings.theme == "dark")
+    window.close()
+    assert json.loads((tmp_path / "home" / "settings.json").read_text())["theme"] == "dark"
