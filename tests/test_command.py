@@ -125,7 +125,13 @@ def test_the_version_is_printed(command: Command):
 
 
 def noise() -> bytes:
-    return encoded(np.random.default_rng(0).integers(0, 256, (120, 160), np.uint8))
+    """What a camera sees with its lid on, turned up: every pixel at random."""
+    return encoded(np.random.default_rng(0).integers(0, 256, (300, 400), np.uint8))
+
+
+def grain() -> bytes:
+    """An empty sheet as a scanner sees it: light, and not quite even."""
+    return encoded(np.clip(np.random.default_rng(1).normal(200, 15, (300, 400)), 0, 255).astype(np.uint8))
 
 
 UNREADABLE = {
@@ -145,6 +151,7 @@ BLANK = {
     "black.png": encoded(np.zeros((200, 300), np.uint8)),
     "gray.png": encoded(np.full((200, 300), 128, np.uint8)),
     "noise.png": noise(),
+    "grain.png": grain(),
     "smallest.png": encoded(np.full((8, 8), 255, np.uint8)),
     "no-ink.inkml": b"<ink/>",
 }
