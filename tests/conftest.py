@@ -28,3 +28,11 @@ def command() -> Command:
         return subprocess.run(line, input=stdin, capture_output=True, cwd=ROOT, timeout=120, check=False)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def handwriting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of training data as the real one is laid out: small, and written by the scripted pen."""
+    from training_data import write_data
+
+    return write_data(tmp_path_factory.mktemp("handwriting"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,14 +70,17 @@ def read_samples(path: Path) -> list[Sample]:
     """
     if not path.exists():
         raise BadData(f"{path} is missing: name the folder that holds the pen data with --data.")
+    try:
+        raw = path.read_bytes()
+        lines = (gzip.decompress(raw) if path.suffix == ".gz" else raw).splitlines()
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadData(f"{path} cannot be read ({error}): download it again.") from error
     samples = []
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                samples.append(_sample(json.loads(line)))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise BadData(f"{path}, line {number}: not a labelled drawing ({error}).") from error
+    for number, line in enumerate(lines, 1):
+        try:
+            samples.append(_sample(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadData(f"{path}, line {number}: not a labelled drawing ({error}).") from error
     return samples
 
 
@@ -85,6 +89,8 @@ def _sample(row: dict[str, object]) -> Sample:
     if not isinstance(strokes, list) or not isinstance(chars, list | tuple):
         raise ValueError("strokes and chars must be lists")
     traces = tuple(np.asarray(stroke, np.float64).reshape(-1, 2) for stroke in strokes)
+    if not all(len(t) and np.isfinite(t).all() for t in traces) or not traces:
+        raise ValueError("every stroke must have points, all of them finite, and there must be strokes")
     label = str(row["digits"] if row.get("level") == "CHARTOK_NOSEP" else row["label"])
     return Sample(label, str(row["writer"]), traces, tuple(int(c["n"]) for c in chars))
 
@@ -101,7 +107,7 @@ def read_idx(path: Path) -> NDArray[np.integer]:
         raw = gzip.decompress(path.read_bytes())
     except FileNotFoundError as error:
         raise BadData(f"{path} is missing: name the folder that holds MNIST with --data.") from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise BadData(f"{path} is not a gzipped IDX file ({error}).") from error
     types: dict[int, np.dtype[np.integer]] = {8: np.dtype(np.uint8), 12: np.dtype(">i4")}
     if len(raw) < 4 or raw[2] not in types or len(raw) < 4 + 4 * raw[3]:
