@@ -8,6 +8,7 @@ give the text are summed, as connectionist temporal classification does for fram
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from recognizer.candidates import MOST_PIECES, candidates_of, geometry
 from recognizer.classify import Classifier
 from recognizer.drawing import Drawing
+from recognizer.file import write_file
 from recognizer.ink import ink_of_drawing, ink_of_page
 from recognizer.locate import lines_of
 from recognizer.normalize import normalize
@@ -115,24 +117,33 @@ def log_likelihood(potentials: tf.Tensor, b: Batch) -> tuple[tf.Tensor, tf.Tenso
     spelt = tf.where(some[..., None], tf.scatter_nd(b.where, spelt, (*shape, most)), _NEVER)
     free = tf.reduce_logsumexp(potentials + tf.gather(b.free, owner), 1)
     free = tf.where(some, tf.scatter_nd(b.where, free, shape), _NEVER)
-    every = [tf.zeros(lines)]
+    total, spelt, free = (_by_stop(x) for x in (total, spelt, free))
     start = np.full(most + 1, _NEVER, np.float32)
     start[0] = 0
-    right = [tf.tile(tf.constant(start)[None], (lines, 1))]
-    wall = tf.fill((lines, 1), _NEVER)
-    for stop in range(1, b.shape[1] + 1):
-        runs = range(min(MOST_PIECES, stop))
-        every.append(tf.reduce_logsumexp([every[stop - r - 1] + total[:, stop - r - 1, r] for r in runs], 0))
-        ways = []
-        for r in runs:
-            before = right[stop - r - 1]
-            ways.append(tf.concat([wall, before[:, :-1] + spelt[:, stop - r - 1, r]], 1))
-            ways.append(before + free[:, stop - r - 1, r, None])
-        right.append(tf.reduce_logsumexp(ways, 0))
+    right = [tf.fill((lines, most + 1), _NEVER)] * (MOST_PIECES - 1) + [tf.tile(tf.constant(start)[None], (lines, 1))]
+    every = [r[:, 0] for r in right]
+    wall = tf.fill((lines, MOST_PIECES, 1), _NEVER)
+    for stop in range(b.shape[1]):
+        ways = tf.stack(every[-MOST_PIECES:], 1) + total[:, stop]
+        every.append(tf.reduce_logsumexp(ways, 1))
+        before = tf.stack(right[-MOST_PIECES:], 1)
+        named = tf.concat([wall, before[:, :, :-1] + spelt[:, stop]], 2)
+        unnamed = before + free[:, stop, :, None]
+        right.append(tf.reduce_logsumexp(tf.concat([named, unnamed], 1), 1))
+    every, right = every[MOST_PIECES - 1 :], right[MOST_PIECES - 1 :]
     ends = tf.stack([tf.range(lines), b.places], 1)
     whole = tf.gather_nd(tf.stack(every, 1), ends)
     spelling = tf.gather_nd(tf.stack(right, 1), tf.concat([ends, b.lengths[:, None]], 1))
     return spelling, whole
+
+
+def _by_stop(runs: tf.Tensor) -> tf.Tensor:
+    """Turn runs by their first place and length (B, P, R, …) into runs by the place they end at, longest first."""
+    places = runs.shape[1]
+    stop, back = np.arange(places)[:, None], np.arange(MOST_PIECES)[::-1][None]
+    padded = tf.pad(runs, [[0, 0], [MOST_PIECES - 1, 0], *[[0, 0]] * (len(runs.shape) - 2)], constant_values=_NEVER)
+    flat = tf.reshape(padded, (runs.shape[0], -1, *runs.shape[3:]))
+    return tf.gather(flat, (stop - back + MOST_PIECES - 1) * MOST_PIECES + back, axis=1)
 
 
 def score_network(
@@ -225,6 +236,6 @@ def save_score(network: tf.keras.Model, path: Path) -> None:
     biases[0] = biases[0] - (mean / deviation) @ weights[0]
     weights[0] = weights[0] / deviation[:, None]
     arrays = {f"weight{i}": w for i, w in enumerate(weights)} | {f"bias{i}": b for i, b in enumerate(biases)}
-    written = path.with_name(f"{path.stem}.next.npz")
-    np.savez(written, **{k: v.astype(np.float32) for k, v in arrays.items()})
-    written.replace(path)
+    content = io.BytesIO()
+    np.savez(content, **{k: v.astype(np.float32) for k, v in arrays.items()})
+    write_file(path, content.getvalue())
