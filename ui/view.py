@@ -26,8 +26,8 @@ MARGIN = 20
 DASH = 5
 """Pixels of a dash, and of the gap after it, in the box of a digit that is not sure."""
 
-PEN_FIELDS = frozenset({"gesture", "pointer", "lifted"})
-"""What changes of the state while the pen moves."""
+PEN_FIELDS = frozenset({"gesture", "pointer", "lifted", "page", "past", "future", "revision", "asked"})
+"""What changes of the state while the pen moves, and when it is lifted."""
 
 
 class View:
@@ -123,9 +123,21 @@ class View:
 
 
 def _only_pen_moved(last: State, state: State) -> bool:
-    """Return whether nothing on the screen but the stroke or the eraser under the pen can have changed."""
+    """Return whether nothing on the screen but strokes and the eraser under the pen can have changed.
+
+    Lifting the pen is such a change as well: the labels wait for the reading, and the buttons need
+    painting only where one of them becomes, or ceases to be, of use.
+    """
     names = (field.name for field in fields(State) if field.name not in PEN_FIELDS)
-    return all(getattr(last, name) is getattr(state, name) for name in names)
+    return all(getattr(last, name) is getattr(state, name) for name in names) and _besides_ink(last) == _besides_ink(
+        state
+    )
+
+
+def _besides_ink(state: State) -> tuple[object, ...]:
+    """Return what of the fields that change with the pen shows elsewhere than in the ink."""
+    page = state.page
+    return bool(state.past), bool(state.future), page.blank, state.stale, id(page.picture), page.corrections
 
 
 def _eraser_radius(state: State) -> float:

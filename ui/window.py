@@ -109,8 +109,7 @@ class Window:
         self._reader.start()
         strokes, self._left_behind = lost(self._folders.home)
         self._journal = Journal(self._folders.home)
-        if strokes:
-            self.handle(Found(strokes))
+        self.take([_event(Found(strokes))] if strokes else [])
 
     def close(self) -> None:
         """End the reader's thread, keep the settings, and close the window."""
@@ -122,7 +121,10 @@ class Window:
         pygame.display.quit()
 
     def take(self, events: Sequence[pygame.event.Event]) -> None:
-        """Take in all that happened, then paint once."""
+        """Take in all that happened, then paint once, then have the page read if that is due.
+
+        In this order: both threads share one interpreter, and the paint takes a small part of the time.
+        """
         for event in events:
             if event.type == OURS:
                 self.handle(event.ours)
@@ -133,22 +135,28 @@ class Window:
                 if ours is not None:
                     self.handle(ours)
         self.paint()
+        self._have_read()
 
     def handle(self, event: Event) -> None:
-        """Update the state, do what it wishes, have the page read if that is due."""
+        """Update the state, and do what it wishes."""
         self.state = update(self.state, event)
         wishes = self.state.wishes
         if wishes:
             self.state = replace(self.state, wishes=())
         for wish in wishes:
             self._grant(wish)
+
+    def _have_read(self) -> None:
+        """Write the page into the journal and give it to the reader, unless the hand is still at it."""
         state = self.state
-        if state.gesture is None and self._journal is not None:
-            self._journal.record(state.page.strokes)
-        if state.asked > self._asked and state.gesture is None:
+        if state.gesture is not None:
+            return
+        if state.asked > self._asked:
             self._asked = state.asked
             if not state.page.blank:
                 self._reader.ask(Job(state.revision, state.page, state.size))
+        if self._journal is not None:
+            self._journal.record(state.page.strokes)
 
     def paint(self) -> None:
         """Show the state, if it is not shown already."""
@@ -247,7 +255,12 @@ class Window:
 def _post(event: Event) -> None:
     """Put one of our events into Pygame's queue, from any thread; after the window closed it is lost."""
     if pygame.display.get_init():
-        pygame.event.post(pygame.event.Event(OURS, ours=event))
+        pygame.event.post(_event(event))
+
+
+def _event(event: Event) -> pygame.event.Event:
+    """Return one of our events in one of Pygame's."""
+    return pygame.event.Event(OURS, ours=event)
 
 
 def _beside(work: Callable[[], Event]) -> None:

@@ -1,0 +1,160 @@
+"""How long the canvas lets people wait: `python -m pytest tests/test_ui_speed.py --benchmark-enable`.
+
+Without that option each is run once, untimed, so that it stays runnable. The window is a real one where there is a
+screen (`xvfb-run` makes one), else SDL's dummy. Ink is the scripted pen's, every round another hand.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+import pygame
+import pytest
+from conftest import ROOT
+from pytest_benchmark.fixture import BenchmarkFixture
+from scripted_pen import Hand, write
+
+from recognizer import Recognizer
+from recognizer.drawing import Stroke
+from ui.events import Key, Opened
+from ui.files import fitted
+from ui.page import Page
+from ui.state import State
+from ui.update import update
+from ui.window import Folders, Window
+
+ROUNDS = 100
+DIGITS = "31415926535897932384"
+SIZE = (1000, 640)
+
+
+@pytest.fixture
+def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    if "DISPLAY" not in os.environ:
+        monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    opened = Window(State(size=SIZE), Recognizer.load, Folders(tmp_path, tmp_path, tmp_path))
+    opened.open()
+    run_until(opened, lambda: opened.state.facts is not None)
+    yield opened
+    opened.close()
+
+
+def run_until(window: Window, reached, seconds: float = 60) -> None:
+    """Run the window's loop until what is waited for."""
+    end = monotonic() + seconds
+    while not reached() and monotonic() < end:
+        window.take([pygame.event.wait(1000), *pygame.event.get()])
+    assert reached()
+
+
+def pointer(stroke: Stroke) -> list[pygame.event.Event]:
+    """The mouse's events of one stroke, the last of them letting go."""
+    points = [(round(x), round(y)) for x, y in stroke.points]
+    moves = [pygame.event.Event(pygame.MOUSEMOTION, pos=p, rel=(1, 1), buttons=(1, 0, 0)) for p in points[1:]]
+    down = pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=points[0], button=1)
+    return [down, *moves, pygame.event.Event(pygame.MOUSEBUTTONUP, pos=points[-1], button=1)]
+
+
+def shows_labels(window: Window) -> bool:
+    """Whether the newest ink is read and its labels are on the screen."""
+    state = window.state
+    return state.read == state.revision and bool(state.labels) and window._painted is state
+
+
+def percentile(benchmark: BenchmarkFixture) -> None:
+    """Note the 99th percentile, which the table does not show, in milliseconds."""
+    if benchmark.stats is not None:
+        benchmark.extra_info["p99_ms"] = round(1000 * float(np.percentile(benchmark.stats.stats.data, 99)), 2)
+
+
+@pytest.mark.parametrize("count", [10, 20])
+@pytest.mark.benchmark(group="letting go of the mouse until labels are on the screen")
+def test_release_to_labels(benchmark, window, count):
+    seeds = iter(range(10**6))
+
+    def write_all_but_the_release():
+        strokes = fitted(write(DIGITS[:count], Hand(next(seeds))), (SIZE[0], SIZE[1] - 100))
+        window.handle(Opened(Page(strokes[:-1]), "all but one stroke"))
+        run_until(window, lambda: shows_labels(window))
+        *held, release = pointer(strokes[-1])
+        window.take(held)
+        return (release,), {}
+
+    def let_go(release):
+        pygame.event.post(release)
+        window.take([pygame.event.wait(1000)])
+        run_until(window, lambda: shows_labels(window))
+
+    benchmark.pedantic(let_go, setup=write_all_but_the_release, rounds=ROUNDS, warmup_rounds=2)
+    percentile(benchmark)
+    assert window.state.shown.reading.number
+
+
+@pytest.mark.benchmark(group="moving the pointer until the ink is on the screen")
+@pytest.mark.parametrize("strokes", [10, 10_000])
+def test_pointer_to_ink(benchmark, window, strokes):
+    rng = np.random.default_rng(7)
+    window.state = _with_strokes(window.state, strokes, rng)
+    window.paint()
+    window.take(pointer(Stroke(((100, 500), (120, 510))))[:-1])
+    positions = iter((100 + 800 * rng.random((10**5, 2)) * (1, 0.5)).astype(int).tolist())
+
+    def hold():
+        x, y = next(positions)
+        return (pygame.event.Event(pygame.MOUSEMOTION, pos=(x, y), rel=(1, 1), buttons=(1, 0, 0)),), {}
+
+    def move(motion):
+        pygame.event.post(motion)
+        window.take([pygame.event.wait(1000), *pygame.event.get()])
+        assert window._painted is window.state
+
+    benchmark.pedantic(move, setup=hold, rounds=ROUNDS, warmup_rounds=2)
+    percentile(benchmark)
+
+
+@pytest.mark.benchmark(group="undo with 10,000 strokes, until it is on the screen")
+def test_undo_with_many_strokes(benchmark, window):
+    window.state = _with_strokes(window.state, 10_000, np.random.default_rng(7))
+    window.paint()
+    window.state = update(window.state, Key("L"))  # what is undone is not read, or reading would be timed
+    for k in range(ROUNDS + 1):
+        window.take(pointer(Stroke(((50 + 8 * k, 100), (60 + 8 * k, 160)))))
+
+    def undo():
+        window.state = update(window.state, Key("Ctrl+Z"))
+        window.paint()
+
+    benchmark.pedantic(undo, rounds=ROUNDS)
+    percentile(benchmark)
+
+
+@pytest.mark.benchmark(group="opening")
+def test_start_to_first_frame(benchmark, tmp_path):
+    """The whole process: a window that ends as soon as it has painted once."""
+    script = (
+        "import sys; from ui.window import Window; Window.run = lambda window: window.paint();"
+        "from ui.__main__ import main; sys.exit(main([]))"
+    )
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "SDL_VIDEODRIVER": "dummy"}
+    if "DISPLAY" in os.environ:
+        del environment["SDL_VIDEODRIVER"]
+
+    def start():
+        subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
+
+    benchmark.pedantic(start, rounds=10, warmup_rounds=1)
+
+
+def _with_strokes(state: State, count: int, rng: np.random.Generator) -> State:
+    """A state with `count` small strokes on its page, not to be read."""
+    corners = rng.random((count, 2)) * (SIZE[0] - 60, SIZE[1] - 140) + 10
+    wave = np.stack([12 * np.sin(np.arange(20) / 4), 2 * np.arange(20)], axis=1) + (12, 0)
+    strokes = tuple(Stroke(tuple(map(tuple, (corner + wave).tolist())), 4.0) for corner in corners)
+    return replace(state, page=Page(strokes))
