@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.candidates import Candidate
+from recognizer.formats import plausibility
 from recognizer.reading import DIGITS
 from recognizer.score import Potentials
 
@@ -95,8 +96,7 @@ class Lattice:
                     else:
                         way = (best + value, (*steps, step)) if best + value > known[1] else known[1:]
                         beams[stop][longer] = (float(np.logaddexp(known[0], mass + value)), *way)
-        found = sorted(beams[-1].items(), key=lambda item: -item[1][0])[:count]
-        return tuple(Path(text, steps, float(np.exp(min(0.0, mass - total)))) for text, (mass, _, steps) in found)
+        return _weighed({text: (mass - total, steps) for text, (mass, _, steps) in beams[-1].items()})[:count]
 
     def _edges(self) -> list[list[tuple[int, Step, float]]]:
         """Return, by the place where they start, the edges that some likely path uses: (stop, step, score)."""
@@ -108,6 +108,18 @@ class Lattice:
         for i, label in np.argwhere(through > forward[-1] - _NEGLIGIBLE).tolist():
             edges[start[i]].append((int(stop[i]), Step(i, label), float(self.potentials[i, label])))
         return edges
+
+
+def _weighed(found: dict[str, tuple[float, tuple[Step, ...]]]) -> tuple[Path, ...]:
+    """Return texts with their log-probability as paths, likeliest first, once rules of writing are weighed in.
+
+    What the beam has not kept counts as plausible: the more of it there is, the less sure the rest.
+    """
+    shares = {text: float(np.exp(min(0.0, mass))) for text, (mass, _) in found.items()}
+    weights = {text: share * float(np.exp(plausibility(text))) for text, share in shares.items()}
+    total = sum(weights.values()) + max(0.0, 1.0 - sum(shares.values()))
+    paths = (Path(text, steps, weights[text] / total) for text, (_, steps) in found.items())
+    return tuple(sorted(paths, key=lambda p: -p.probability))
 
 
 def number_probability(paths: Sequence[Path]) -> float:
