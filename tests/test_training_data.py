@@ -15,7 +15,7 @@ from training.data import BadData, Pictures, fold, read_idx, read_mnist, read_sa
 ROW = {"id": "a", "source": "s", "writer": "w", "label": "7", "strokes": [[[0, 0], [5, 0], [2, 9]]]}
 
 
-@pytest.mark.parametrize("array", [np.arange(24, dtype=np.uint8).reshape(2, 3, 4), np.array([[-1, 2], [3, 70000]], "i4")])
+@pytest.mark.parametrize("array", [np.arange(24, dtype="u1").reshape(2, 3, 4), np.array([[-1, 2], [3, 70000]], "i4")])
 def test_idx_comes_back_as_it_was_written(tmp_path, array):
     write_idx(tmp_path / "a.gz", array)
     back = read_idx(tmp_path / "a.gz")

@@ -26,8 +26,27 @@ LABELS = (*DIGITS, *MARKS, REJECT)
 AMBIGUOUS = frozenset("OI|_`")  # written like 0, 1, 1, - and ,: they would teach that digits are none
 
 WRITING = 64  # pixels that a writer's digits stand tall when they are drawn
-SCANS = 4  # times that every scanned digit comes in an epoch: they are few, and all of another kind
 Glyphs = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What an epoch holds: how often every picture comes, and how many glyphs are drawn of each kind of ink.
+
+    `scans` come more than once by default: they are few, and all of another kind.
+    """
+
+    mnist: int = 1
+    scans: int = 4
+    digits: int = 40_000
+    marks: int = 14_000
+    others: int = 12_000
+    rejects: int = 20_000
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What a network can learn from this mix: digits alone, or every label."""
+        return LABELS if self.marks or self.others or self.rejects else tuple(DIGITS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +74,15 @@ def load(data: Path, use: Callable[[str], bool], split: str = "train", scans: Pi
     mnist = mnist.some(np.array([use(w) for w in mnist.writers]))
     pen = {k: read_samples(data / f"pen/{k}.{split}.jsonl.gz") for k in ("digits", "letters", "symbols", "numbers")}
     numbers = tuple(s for s in pen.pop("numbers") if use(s.writer))
-    parts = [c for s in numbers for c in s.characters()]
-    characters = tuple(s for samples in pen.values() for s in samples if use(s.writer)) + tuple(parts)
+    characters = tuple(s for samples in pen.values() for s in samples if use(s.writer))
+    return corpus_of(mnist, characters, numbers, scans)
+
+
+def corpus_of(
+    mnist: Pictures, characters: tuple[Sample, ...], numbers: tuple[Sample, ...] = (), scans: Pictures | None = None
+) -> Corpus:
+    """Return what was read as one corpus: the characters of `numbers` join the single ones, each in its hand."""
+    characters += tuple(c for s in numbers for c in s.characters())
     by_writer: dict[str, list[Sample]] = defaultdict(list)
     for sample in characters:
         by_writer[sample.writer].append(sample)
@@ -118,9 +144,9 @@ def beside(first: Sequence[Trace], second: Sequence[Trace], gap: float) -> list[
 class Maker:
     """Makes epochs of glyphs and labels out of a corpus, every epoch drawn anew."""
 
-    def __init__(self, corpus: Corpus, scale: float = 1.0) -> None:
-        """`scale` shortens (or lengthens) an epoch; 1 is about 150,000 glyphs."""
-        self.corpus, self.scale = corpus, scale
+    def __init__(self, corpus: Corpus, scale: float = 1.0, mix: Mix | None = None) -> None:
+        """`scale` shortens (or lengthens) an epoch; 1 is about 150,000 glyphs in the usual `mix`."""
+        self.corpus, self.scale, self.mix = corpus, scale, mix or Mix()
         groups: dict[str, list[Sample]] = defaultdict(list)
         for sample in corpus.characters:
             if sample.label not in AMBIGUOUS:
@@ -129,16 +155,24 @@ class Maker:
         self.groups = dict(groups)
         self.writers = [w for w, h in corpus.hands.items() if sum(c.label in DIGITS for c in h.characters) > 3]
 
+    def size(self) -> int:
+        """Return how many glyphs an epoch holds."""
+        pictures = self.mix.mnist * len(self.corpus.mnist.labels) + self.mix.scans * len(self.corpus.scans.labels)
+        kinds = {"digits": self.mix.digits, "marks": self.mix.marks, "others": self.mix.others}
+        drawn = [count for kind, count in kinds.items() if self.groups.get(kind)]
+        drawn += [self.mix.rejects] if self.writers else []
+        return sum(round(count * self.scale) for count in (pictures, *drawn))
+
     def epoch(self, seed: int) -> tuple[Glyphs, NDArray[np.int64]]:
         """Return the glyphs (N, 28, 28) and classes (N,) of one epoch, shuffled; the same for the same `seed`."""
         rng = np.random.default_rng(seed)
         glyphs, classes = self._pictures(rng)
         drawn: list[tuple[Glyphs, int]] = []
-        for kind, count in (("digits", 40_000), ("marks", 14_000), ("others", 12_000)):
+        for kind, count in (("digits", self.mix.digits), ("marks", self.mix.marks), ("others", self.mix.others)):
             for sample in self._some(self.groups.get(kind, []), count, rng):
                 drawn.append((self._drawn(sample.traces, sample.writer, rng), target(sample.label)))
-        drawn += [(g, len(LABELS) - 1) for g in self._rejects(20_000, rng)]
-        glyphs = np.concatenate([glyphs, np.stack([g for g, _ in drawn])])
+        drawn += [(g, len(LABELS) - 1) for g in self._rejects(self.mix.rejects, rng)]
+        glyphs = np.concatenate([glyphs, np.array([g for g, _ in drawn], np.uint8).reshape(-1, 28, 28)])
         classes = np.concatenate([classes, np.array([c for _, c in drawn], np.int64)])
         order = rng.permutation(len(glyphs))
         return glyphs[order], classes[order]
@@ -148,7 +182,8 @@ class Maker:
         return [samples[int(i)] for i in rng.integers(0, len(samples), wanted)] if samples else []
 
     def _pictures(self, rng: np.random.Generator) -> tuple[Glyphs, NDArray[np.int64]]:
-        sources = [self.corpus.mnist, *[self.corpus.scans] * SCANS]
+        sources = [*[self.corpus.mnist] * self.mix.mnist, *[self.corpus.scans] * self.mix.scans]
+        sources = sources or [self.corpus.mnist.some(0)]
         images, labels = (np.concatenate(parts) for parts in zip(*((s.images, s.labels) for s in sources), strict=True))
         chosen = rng.permutation(len(images))[: round(len(images) * self.scale)]
         glyphs = np.empty((len(chosen), 28, 28), np.uint8)
@@ -161,7 +196,7 @@ class Maker:
 
     def _rejects(self, count: int, rng: np.random.Generator) -> list[Glyphs]:
         out = []
-        for _ in range(round(count * self.scale)):
+        for _ in range(round(count * self.scale) if self.writers else 0):
             writer = self.writers[int(rng.integers(len(self.writers)))]
             hand = self.corpus.hands[writer]
             first, second = (self._character(hand, rng) for _ in range(2))

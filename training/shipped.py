@@ -19,11 +19,12 @@ import numpy as np
 from tqdm import tqdm
 
 from recognizer.classify import load_classifier
+from recognizer.file import write_file
 from training import lattice, mix
 from training.calibrate import calibration_error, softened, temperature
 from training.cheques import amount_digits, amount_pages
 from training.data import fold
-from training.export import export
+from training.export import export, save_network
 from training.pages import pages
 from training.train import Recipe, checks, train
 
@@ -55,10 +56,10 @@ def make(data: Path, work: Path, models: Path) -> None:
     network = classifier(data, work / "shipped")
     models.mkdir(parents=True, exist_ok=True)
     lattice.save_score(score, models / "lattice.npz")
-    network.save(models / "digits.keras")
+    save_network(network, models / "digits.keras")
     export(network, models / "digits.tflite")
     card = _card(data, network)
-    (models / "digits.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    write_file(models / "digits.json", (json.dumps(card, indent=1) + "\n").encode())
 
 
 def classifier(data: Path, folder: Path) -> keras.Model:

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import json
-import os
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+import sys
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 from keras import ops
+from tqdm import tqdm
 
+from recognizer.file import write_file
 from training import mix
-from training.mix import Corpus, Glyphs, Maker
+from training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from training.epochs import epochs
+from training.export import save_network
+from training.mix import Corpus, Glyphs, Maker, Mix
 from training.models import MODELS, with_softmax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Checks = dict[str, tuple[Glyphs, np.ndarray]]
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides a training's result, next to its data."""
+    """Everything that decides a training's result, next to its data and its mix.
+
+    With `patience`, a training ends after so many epochs that did no better on the held-out
+    writers, and the best epoch is kept rather than the last. `precision` is that of the arithmetic:
+    "float32" or "bfloat16"; weights are float32 in both.
+    """
 
     model: str = "shipped"
     epochs: int = 10
@@ -31,6 +45,8 @@ class Recipe:
     decay: float = 1e-2
     smoothing: float = 0.05
     seed: int = 1
+    patience: int = 0
+    precision: str = "float32"
 
 
 @keras.saving.register_keras_serializable("training")
@@ -52,84 +68,132 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         return {"rate": self.rate, "steps": self.steps}
 
 
-def train(recipe: Recipe, corpus: Corpus, checks: dict[str, tuple[Glyphs, np.ndarray]], folder: Path) -> keras.Model:
+def train(recipe: Recipe, corpus: Corpus, checks: Checks, folder: Path, blend: Mix | None = None) -> keras.Model:
     """Train by `recipe` on `corpus`; return the network with softmax, its weights averaged (EMA).
 
     After every epoch a checkpoint is written below `folder`, and a run that was interrupted goes
-    on from it to the same result. `checks` are scored after every epoch, never trained on.
+    on from it to the same result. `checks` are scored after every epoch, never trained on. An
+    epoch holds what `blend` says.
+
+    Raises
+    ------
+    BadData
+        Where `folder` holds a training with other settings, or a broken checkpoint.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    maker = Maker(corpus, recipe.scale)
-    with ProcessPoolExecutor(1, get_context("spawn"), _keep, (maker,)) as pool:
-        return _epochs(recipe, pool, checks, folder)
-
-
-_maker: Maker
-
-
-def _keep(maker: Maker) -> None:
-    global _maker
-    _maker = maker
-    if hasattr(os, "nice"):
-        os.nice(1)
-
-
-def _make(seed: int) -> tuple[Glyphs, np.ndarray]:
-    return _maker.epoch(seed)
-
-
-def _epochs(recipe: Recipe, pool: Executor, checks: dict[str, tuple[Glyphs, np.ndarray]], folder: Path) -> keras.Model:
-    coming: Future[tuple[Glyphs, np.ndarray]]
-    state, history = folder / "state.keras", folder / "history.json"
-    log: list[dict[str, Any]] = json.loads(history.read_text()) if state.exists() else []
-    keras.utils.set_random_seed(recipe.seed + len(log))
-    network: keras.Model | None = None
-    coming = pool.submit(_make, _seed(recipe, len(log)))
-    for epoch in range(len(log), recipe.epochs):
-        glyphs, classes = coming.result()
-        if epoch + 1 < recipe.epochs:
-            coming = pool.submit(_make, _seed(recipe, epoch + 1))
-        if network is None:
-            network = _network(recipe, len(glyphs), state if log else None)
-        targets = keras.utils.to_categorical(classes, len(mix.LABELS))
-        done = network.fit(glyphs[..., None], targets, recipe.batch, verbose=0)
-        averaged = _averaged(network)
-        row = {"epoch": epoch + 1, "loss": done.history["loss"][0]}
-        row |= {name: _accuracy(averaged, *check) for name, check in checks.items()}
-        log.append(row)
-        print(json.dumps(row), flush=True)
-        network.save(folder / "next.keras")
-        (folder / "next.keras").replace(state)
-        (folder / "next.json").write_text(json.dumps(log, indent=1))
-        (folder / "next.json").replace(history)
-    if network is None:
-        network = keras.saving.load_model(state)
-    final = with_softmax(_averaged(network))
-    final.save(folder / "digits.keras")
-    (folder / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1))
+    maker = Maker(corpus, recipe.scale, blend)
+    final = with_softmax(_Training(recipe, maker, checks, folder).run())
+    save_network(final, folder / "digits.keras")
+    write_file(folder / "recipe.json", json.dumps(asdict(recipe), indent=1).encode())
     return final
 
 
-def _seed(recipe: Recipe, epoch: int) -> int:
-    return recipe.seed * 10_000 + epoch
+@dataclass(frozen=True, eq=False)
+class _Training:
+    recipe: Recipe
+    maker: Maker
+    checks: Checks
+    folder: Path
+
+    def run(self) -> keras.Model:
+        """Train to the end, from the checkpoint if there is one; return the network with averaged weights."""
+        state, settings = self.folder / "state.npz", {"recipe": asdict(self.recipe), "mix": asdict(self.maker.mix)}
+        keras.utils.set_random_seed(self.recipe.seed)
+        network, progress = self._network(), Progress()
+        if state.exists():
+            progress = load_checkpoint(state, network, settings)
+        bar = Bar(self.steps * self.recipe.epochs, self.steps * len(progress.log))
+        first = self.recipe.seed * 10_000
+        todo = range(first + len(progress.log), first + (0 if self._ended(progress) else self.recipe.epochs))
+        with closing(bar), closing(epochs(self.maker, todo)) as coming:
+            for glyphs, classes in coming:
+                targets = keras.utils.to_categorical(classes, len(self.maker.mix.labels))
+                done = network.fit(glyphs[..., None], targets, self.recipe.batch, verbose=0, callbacks=[bar])
+                self._score(network, progress, done.history["loss"][0])
+                save_checkpoint(state, network, progress, settings)
+                write_file(self.folder / "history.json", json.dumps(progress.log, indent=1).encode())
+                if self._ended(progress):
+                    break
+        final = averaged(network)
+        if progress.best:
+            final.set_weights(progress.best)
+        return final
+
+    @property
+    def steps(self) -> int:
+        """How many batches an epoch has."""
+        return -(-self.maker.size() // self.recipe.batch)
+
+    def _ended(self, progress: Progress) -> bool:
+        log, patience = progress.log, self.recipe.patience
+        if not patience or not log:
+            return len(log) >= self.recipe.epochs
+        best = int(np.argmax([_mean(row, self.checks) for row in log]))
+        return len(log) >= self.recipe.epochs or len(log) - 1 - best >= patience
+
+    def _score(self, network: keras.Model, progress: Progress, loss: float) -> None:
+        """Add a row for the epoch that has just ended, and with patience keep its weights if they are the best."""
+        candidate = averaged(network)
+        row: dict[str, Any] = {"epoch": len(progress.log) + 1, "loss": loss}
+        row |= {name: _accuracy(candidate, *check) for name, check in self.checks.items()}
+        if self.recipe.patience and all(_mean(row, self.checks) > _mean(r, self.checks) for r in progress.log):
+            progress.best = candidate.get_weights()
+        progress.log.append(row)
+        tqdm.write(json.dumps(row))
+
+    def _network(self) -> keras.Model:
+        design = MODELS[self.recipe.model]
+        with _precision(self.recipe.precision):
+            network = design.build(len(self.maker.mix.labels))
+        schedule = Schedule(self.recipe.rate, self.steps * self.recipe.epochs)
+        network.compile(
+            optimizer_of(design.optimizer, schedule, self.recipe),
+            keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=self.recipe.smoothing),
+        )
+        return network
 
 
-def _network(recipe: Recipe, glyphs: int, state: Path | None) -> keras.Model:
-    if state:
-        return keras.saving.load_model(state)
-    network = MODELS[recipe.model](len(mix.LABELS))
-    steps = -(-glyphs // recipe.batch) * recipe.epochs
-    optimizer = keras.optimizers.AdamW(
-        Schedule(recipe.rate, steps), weight_decay=recipe.decay, use_ema=True, ema_momentum=0.99
-    )
-    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.smoothing)
-    network.compile(optimizer, loss)
-    return network
+def optimizer_of(name: str, schedule: Schedule, recipe: Recipe) -> keras.optimizers.Optimizer:
+    """Return the optimiser called `name`, which also keeps moving averages of the weights."""
+    if name == "adadelta":  # its own estimate of the step replaces a schedule
+        return keras.optimizers.Adadelta(recipe.rate, use_ema=True, ema_momentum=0.99)
+    return keras.optimizers.AdamW(schedule, weight_decay=recipe.decay, use_ema=True, ema_momentum=0.99)
 
 
-def _averaged(network: keras.Model) -> keras.Model:
-    """Return a copy of `network` whose weights are the optimiser's moving averages."""
-    copy = keras.models.clone_model(network)
+@contextmanager
+def _precision(name: str) -> Iterator[None]:
+    """Build networks whose arithmetic has the precision `name`."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32" if name == "float32" else f"mixed_{name}")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+class Bar(keras.callbacks.Callback):  # type: ignore[misc]
+    """How far a training has come and how long it still takes, on a terminal."""
+
+    def __init__(self, steps: int, done: int) -> None:
+        super().__init__()
+        self._bar = tqdm(total=steps, initial=done, unit=" batches", disable=None, file=sys.stderr)
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Count one batch."""
+        self._bar.update()
+
+    def close(self) -> None:
+        """Leave the line as it is."""
+        self._bar.close()
+
+
+def averaged(network: keras.Model) -> keras.Model:
+    """Return a copy of `network` in float32 whose weights are the optimiser's moving averages."""
+
+    def copied(layer: Any) -> Any:
+        return layer.__class__.from_config(layer.get_config() | {"dtype": "float32"})
+
+    copy = keras.models.clone_model(network, clone_function=copied)
     copy.set_weights(network.get_weights())
     average = dict(
         zip(
@@ -143,17 +207,21 @@ def _averaged(network: keras.Model) -> keras.Model:
     return copy
 
 
+def _mean(row: dict[str, Any], checks: Checks) -> float:
+    return float(np.mean([row[name] for name in checks]))
+
+
 def _accuracy(network: keras.Model, glyphs: Glyphs, classes: np.ndarray) -> float:
     logits = network.predict(glyphs[..., None], batch_size=512, verbose=0)
     return float((logits.argmax(1) == classes).mean())
 
 
-def checks(corpus: Corpus, limit: int = 5000) -> dict[str, tuple[Glyphs, np.ndarray]]:
-    """Return the glyphs and classes of a held-out corpus, as written: MNIST's digits and the pen's."""
+def checks(corpus: Corpus, limit: int = 5000, labels: tuple[str, ...] = mix.LABELS) -> Checks:
+    """Return the glyphs and classes of a held-out corpus, as written: MNIST's and the pen's, of `labels` alone."""
     rng = np.random.default_rng(0)
-    sets = {"mnist": (corpus.mnist.images[:limit], corpus.mnist.labels[:limit])}
+    sets = {"mnist": (corpus.mnist.images[:limit], corpus.mnist.labels[:limit])} if len(corpus.mnist.labels) else {}
     for name, wanted in (("pen digits", mix.DIGITS), ("pen marks", mix.MARKS)):
-        samples = [s for s in corpus.characters if s.label in wanted][:limit]
+        samples = [s for s in corpus.characters if s.label in wanted and s.label in labels][:limit]
         glyphs = [mix.pen_glyph(s.traces, corpus.hands[s.writer].height, rng, 0) for s in samples]
         if samples:
             sets[name] = np.stack(glyphs), np.array([mix.target(s.label) for s in samples])
