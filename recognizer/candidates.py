@@ -13,6 +13,7 @@ from recognizer.locate import Line, Piece
 
 MOST_PIECES = 6  # pieces that one symbol may be made of: a # has four strokes, a cut one more
 MOST_WIDTH = 1.8  # times the height of the writing: no symbol is wider
+_FAR = 2.0  # heights of the writing: gaps from here on are all alike
 MOST_GAP = 0.55  # times the height of the writing: no symbol has a wider gap in it
 
 GEOMETRY = (
@@ -24,28 +25,31 @@ GEOMETRY = (
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """The pieces `start` up to `stop` of a line, taken as one symbol; `mark` is their ink."""
+    """The pieces `start` up to `stop` of a line, taken as one symbol; `mark` is their ink.
+
+    `gap` is the widest free space between neighbours in it, ink pixels; negative where they overlap.
+    """
 
     start: int
     stop: int
     mark: Mark
+    gap: float = 0.0
 
 
 def candidates_of(line: Line) -> tuple[Candidate, ...]:
     """Return the candidates of `line`: each piece alone, and its runs that are small and dense enough."""
     found = []
-    for start in range(len(line.pieces)):
-        right = -np.inf
-        for stop in range(start + 1, min(start + MOST_PIECES, len(line.pieces)) + 1):
-            run = line.pieces[start:stop]
-            latest = run[-1].mark
-            if stop > start + 1 and latest.x - right > MOST_GAP * line.height:
+    pieces = line.pieces
+    for start, first in enumerate(pieces):
+        found.append(Candidate(start, start + 1, first.mark))
+        left, right, gap = first.mark.x, first.mark.x + first.mark.width, -np.inf
+        for stop in range(start + 2, min(start + MOST_PIECES, len(pieces)) + 1):
+            latest = pieces[stop - 1].mark
+            gap = max(gap, latest.x - right)
+            left, right = min(left, latest.x), max(right, latest.x + latest.width)
+            if gap > MOST_GAP * line.height or right - left > MOST_WIDTH * line.height:
                 break
-            right = max(right, latest.x + latest.width)
-            left = min(p.mark.x for p in run)
-            if stop > start + 1 and right - left > MOST_WIDTH * line.height:
-                break
-            found.append(Candidate(start, stop, merged(run)))
+            found.append(Candidate(start, stop, merged(pieces[start:stop]), gap))
     return tuple(found)
 
 
@@ -68,47 +72,41 @@ def geometry(line: Line, candidates: tuple[Candidate, ...], ink: Ink) -> NDArray
 
     Lengths are in heights of the writing; sizes as logarithms; places from the middle line down.
     """
-    pieces = line.pieces
-    h = line.height
-    left = np.array([p.mark.x for p in pieces], float)
-    right = np.array([p.mark.x + p.mark.width for p in pieces], float)
-    tall = np.array([p.mark.height for p in pieces], float)
-    area = dict.fromkeys((p.source for p in pieces), 0.0)
-    sums = [float(p.mark.gray.sum()) for p in pieces]
-    for p, total in zip(pieces, sums, strict=True):
-        area[p.source] += total
-    reach = np.maximum.accumulate(right)
-    start_after = np.minimum.accumulate(left[::-1])[::-1]
-    rows = []
-    for c in candidates:
-        run = pieces[c.start : c.stop]
-        m = c.mark
-        middle = line.offset + line.slope * (m.x + m.width / 2)
-        before = (m.x - reach[c.start - 1]) / h if c.start else 2.0
-        after = (start_after[c.stop] - m.x - m.width) / h if c.stop < len(pieces) else 2.0
-        inside, overlap = _gaps(left[c.start : c.stop], right[c.start : c.stop], h)
-        sources = {p.source for p in run}
-        joined = sum(a.source == b.source for a, b in pairwise(run))
-        ink_sum = sum(sums[c.start : c.stop])
-        neighbour_left = tall[c.start - 1] if c.start else h
-        neighbour_right = tall[c.stop] if c.stop < len(pieces) else h
-        rows.append((
-            np.log(m.height / h), np.log(m.width / h), (m.y - middle) / h, (m.y + m.height - middle) / h,
-            np.log(m.width / m.height), np.clip(before, -1, 2), np.clip(after, -1, 2), inside, overlap,
-            len(run) - 1, len(sources) - 1, run[0].cut_left, run[-1].cut_right, joined,
-            ink_sum / sum(area[s] for s in sources), c.start == 0, c.stop == len(pieces),
-            1 / len(pieces), len(pieces) == c.stop - c.start,
-            np.log(m.height / neighbour_left), np.log(m.height / neighbour_right),
-            np.log1p(ink_sum / 255 / (h * ink.pen)), ink.strokes, min(10 * ink.noise, 3.0),
-            np.log(h / ink.scale / 64) if not ink.strokes else 0.0,
-        ))  # fmt: skip
-    return np.array(rows, np.float32).reshape(-1, len(GEOMETRY))
+    pieces, h, count = line.pieces, line.height, len(line.pieces)
+    start = np.array([c.start for c in candidates], int)
+    stop = np.array([c.stop for c in candidates], int)
+    x, y, w, t = np.array([(c.mark.x, c.mark.y, c.mark.width, c.mark.height) for c in candidates], float).T
+    left, right, tall = np.array([(p.mark.x, p.mark.x + p.mark.width, p.mark.height) for p in pieces], float).T
+    before = np.where(start > 0, (x - np.maximum.accumulate(right)[start - 1]) / h, _FAR)
+    after = np.where(stop < count, (np.minimum.accumulate(left[::-1])[::-1][stop % count] - x - w) / h, _FAR)
+    single = stop - start == 1
+    gap = np.where(single, 0.0, [c.gap for c in candidates]) / h
+    joined = np.cumsum([0, *(a.source == b.source for a, b in pairwise(pieces))])
+    amounts = np.array([float(p.mark.gray.sum()) for p in pieces])
+    amount = np.r_[0.0, np.cumsum(amounts)]
+    inked = amount[stop] - amount[start]
+    sources, around = _sources(line, candidates, amounts)
+    middle = y - line.offset - line.slope * (x + w / 2)
+    columns = (
+        np.log(t / h), np.log(w / h), middle / h, (middle + t) / h, np.log(w / t),
+        np.clip(before, -1, _FAR), np.clip(after, -1, _FAR), np.maximum(0, gap), np.clip(-gap, 0, 1),
+        stop - start - 1, sources - 1,
+        np.array([p.cut_left for p in pieces])[start], np.array([p.cut_right for p in pieces])[stop - 1],
+        joined[stop - 1] - joined[start], inked / around, start == 0, stop == count,
+        np.full(len(x), 1 / count), stop - start == count,
+        np.log(t / np.where(start > 0, tall[start - 1], h)), np.log(t / np.where(stop < count, tall[stop % count], h)),
+        np.log1p(inked / 255 / (h * ink.pen)), np.full(len(x), ink.strokes), np.full(len(x), min(10 * ink.noise, 3.0)),
+        np.full(len(x), 0.0 if ink.strokes else np.log(h / ink.scale / 64)),
+    )  # fmt: skip
+    return np.stack([np.asarray(c, np.float32) for c in columns], axis=1)
 
 
-def _gaps(left: NDArray[np.float64], right: NDArray[np.float64], height: float) -> tuple[float, float]:
-    """Return the widest gap and the least overlap between neighbours in a run, in heights."""
-    if len(left) == 1:
-        return 0.0, 0.0
-    reach = np.maximum.accumulate(right)[:-1]
-    between = (left[1:] - reach) / height
-    return float(max(0.0, between.max())), float(np.clip(-between.max(), 0.0, 1.0))
+def _sources(
+    line: Line, candidates: tuple[Candidate, ...], amounts: NDArray[np.float64]
+) -> tuple[NDArray[np.int_], NDArray[np.float64]]:
+    """Return how many marks each candidate is made of, and how much ink those hold altogether."""
+    whole: dict[int, float] = {}
+    for piece, amount in zip(line.pieces, amounts.tolist(), strict=True):
+        whole[piece.source] = whole.get(piece.source, 0.0) + amount
+    sets = [{p.source for p in line.pieces[c.start : c.stop]} for c in candidates]
+    return np.array([len(s) for s in sets]), np.array([sum(whole[k] for k in s) for s in sets])

@@ -97,7 +97,10 @@ def _distinct(
     cost: NDArray[np.float32], steps: NDArray[np.int8], total: NDArray[np.float32], limit: float, apart: float
 ) -> list[NDArray[np.int_]]:
     """Follow back the paths of one cost that end within `limit`; keep those that part its ink and lie apart."""
-    ends = place = np.flatnonzero(total <= limit)
+    valley = (total <= np.r_[np.inf, total[:-1]]) & (total < np.r_[total[1:], np.inf])
+    ends = place = np.flatnonzero(valley & (total <= limit))
+    if not len(ends):
+        return []
     paths = np.empty((len(steps), len(ends)), int)
     for row in range(len(steps) - 1, -1, -1):
         paths[row] = place

@@ -8,8 +8,11 @@ the ink that gives the same text counted together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +22,11 @@ from recognizer.formats import plausibility
 from recognizer.reading import DIGITS
 from recognizer.score import Potentials
 
-BEAM = 12  # texts kept at each place
-_NEGLIGIBLE = 14.0  # nats behind the best path, from which on an edge is not followed
+BEAM = 8  # texts kept at each place
+_NEGLIGIBLE = 9.0  # nats behind the best path, from which on an edge is not followed
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One edge of a path: candidate number `candidate` read as label number `label`."""
 
     candidate: int
@@ -49,65 +51,88 @@ class Lattice:
     labels: tuple[str, ...]
     potentials: Potentials
 
-    def sums(self, best: bool = False) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the log weights (places + 1,) of all ways to each place and from it on.
+    @cached_property
+    def sums(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The log weights (places + 1,) of all ways to each place, and of all ways from it on."""
+        return self._ways(np.logaddexp.reduce(self.potentials, axis=1), _log_sum)
 
-        With `best`, of the best way alone.
-        """
-        join = np.max if best else np.logaddexp.reduce
-        edges = join(self.potentials, axis=1) if len(self.candidates) else np.zeros(0)
-        into: list[list[int]] = [[] for _ in range(self.places + 1)]
-        out: list[list[int]] = [[] for _ in range(self.places + 1)]
-        for i, c in enumerate(self.candidates):
-            into[c.stop].append(i)
-            out[c.start].append(i)
-        forward = np.full(self.places + 1, -np.inf)
-        backward = np.full(self.places + 1, -np.inf)
-        forward[0] = backward[self.places] = 0.0
+    def _ways(
+        self, edges: NDArray[np.float64], join: Callable[[list[float]], float]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        into: list[list[tuple[int, float]]] = [[] for _ in range(self.places + 1)]
+        out: list[list[tuple[int, float]]] = [[] for _ in range(self.places + 1)]
+        for c, weight in zip(self.candidates, edges.tolist(), strict=True):
+            into[c.stop].append((c.start, weight))
+            out[c.start].append((c.stop, weight))
+        forward, backward = [0.0] * (self.places + 1), [0.0] * (self.places + 1)
         for place in range(1, self.places + 1):
-            forward[place] = join([forward[self.candidates[i].start] + edges[i] for i in into[place]])
+            forward[place] = join([forward[start] + weight for start, weight in into[place]])
         for place in range(self.places - 1, -1, -1):
-            backward[place] = join([backward[self.candidates[i].stop] + edges[i] for i in out[place]])
-        return forward, backward
+            backward[place] = join([backward[stop] + weight for stop, weight in out[place]])
+        return np.array(forward), np.array(backward)
 
     def posteriors(self) -> NDArray[np.float64]:
         """Return the probability (candidates, labels) that the right path holds each edge."""
-        forward, backward = self.sums()
-        start = np.array([c.start for c in self.candidates], int)
-        stop = np.array([c.stop for c in self.candidates], int)
-        return np.asarray(np.exp((forward[start] + backward[stop] - forward[-1])[:, None] + self.potentials))
+        return np.asarray(np.exp(self._through(self.sums) - self.sums[0][-1]))
+
+    def _through(self, ways: tuple[NDArray[np.float64], NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the log weight (candidates, labels) of the ways through each edge."""
+        start = [c.start for c in self.candidates]
+        stop = [c.stop for c in self.candidates]
+        return (ways[0][start] + ways[1][stop])[:, None] + self.potentials
 
     def paths(self, count: int = BEAM) -> tuple[Path, ...]:
         """Return the readings of the line that weigh most, likeliest first, at most `count`."""
         if not self.places:
             return (Path("", (), 1.0),)
-        total = float(self.sums()[0][-1])
         edges = self._edges()
-        beams: list[dict[str, tuple[float, float, tuple[Step, ...]]]] = [{} for _ in range(self.places + 1)]
-        beams[0][""] = (0.0, 0.0, ())
+        beams: list[dict[str, _Way]] = [{} for _ in range(self.places + 1)]
+        beams[0][""] = _Way(0.0, 0.0, ())
         for place in range(self.places):
-            kept = sorted(beams[place].items(), key=lambda item: -item[1][0])[: max(count, BEAM)]
-            for text, (mass, best, steps) in kept:
-                for stop, step, value in edges[place]:
-                    longer = text + self.labels[step.label]
-                    known = beams[stop].get(longer)
-                    if known is None:
-                        beams[stop][longer] = (mass + value, best + value, (*steps, step))
-                    else:
-                        way = (best + value, (*steps, step)) if best + value > known[1] else known[1:]
-                        beams[stop][longer] = (float(np.logaddexp(known[0], mass + value)), *way)
-        return _weighed({text: (mass - total, steps) for text, (mass, _, steps) in beams[-1].items()})[:count]
+            for text, way in _heaviest(beams[place], max(count, BEAM)):
+                for stop, step, label, value in edges[place]:
+                    longer = text + label
+                    beams[stop][longer] = way.on(step, value, beams[stop].get(longer))
+        total = float(self.sums[0][-1])
+        found = {text: (way.mass - total, way.steps) for text, way in _heaviest(beams[-1], max(count, BEAM))}
+        return _weighed(found)[:count]
 
-    def _edges(self) -> list[list[tuple[int, Step, float]]]:
-        """Return, by the place where they start, the edges that some likely path uses: (stop, step, score)."""
-        forward, backward = self.sums(best=True)
-        start = np.array([c.start for c in self.candidates], int)
-        stop = np.array([c.stop for c in self.candidates], int)
-        through = (forward[start] + backward[stop])[:, None] + self.potentials
-        edges: list[list[tuple[int, Step, float]]] = [[] for _ in range(self.places)]
-        for i, label in np.argwhere(through > forward[-1] - _NEGLIGIBLE).tolist():
-            edges[start[i]].append((int(stop[i]), Step(i, label), float(self.potentials[i, label])))
+    def _edges(self) -> list[list[tuple[int, Step, str, float]]]:
+        """Return, by the place where they start, the edges of likely paths: where they stop, step, label, score."""
+        ways = self._ways(self.potentials.max(1), max)
+        edges: list[list[tuple[int, Step, str, float]]] = [[] for _ in range(self.places)]
+        for i, label in np.argwhere(self._through(ways) > ways[0][-1] - _NEGLIGIBLE).tolist():
+            c = self.candidates[i]
+            value = float(self.potentials[i, label])
+            edges[c.start].append((c.stop, Step(i, label), self.labels[label], value))
         return edges
+
+
+class _Way(NamedTuple):
+    """All ways to a place that give one text: their log weight together, and the best of them."""
+
+    mass: float
+    best: float
+    steps: tuple[Step, ...]
+
+    def on(self, step: Step, value: float, known: _Way | None) -> _Way:
+        """Return these ways taken one `step` further, joined with what is `known` of the same text."""
+        mass, best = self.mass + value, self.best + value
+        if known is None:
+            return _Way(mass, best, (*self.steps, step))
+        mass = _log_sum([mass, known.mass])
+        if known.best >= best:
+            return _Way(mass, known.best, known.steps)
+        return _Way(mass, best, (*self.steps, step))
+
+
+def _heaviest(beam: dict[str, _Way], count: int) -> list[tuple[str, _Way]]:
+    return sorted(beam.items(), key=lambda item: -item[1].mass)[:count]
+
+
+def _log_sum(values: list[float]) -> float:
+    most = max(values)
+    return most + math.log(sum(math.exp(v - most) for v in values))
 
 
 def _weighed(found: dict[str, tuple[float, tuple[Step, ...]]]) -> tuple[Path, ...]:

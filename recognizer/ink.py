@@ -69,13 +69,17 @@ class Ink:
 
 
 def ink_of_drawing(drawing: Drawing) -> Ink:
-    """Return the ink of `drawing`, one mark a stroke, in the order they were drawn."""
+    """Return the ink of `drawing`, one mark a stroke, in the order they were drawn.
+
+    Scales go by steps of the square root of two, and the pen is the same at each: so the ink of a
+    stroke seldom changes when others are added, and what is known of it stays known.
+    """
     strokes = [s for s in drawing.strokes if s.points]
     if not strokes:
         return Ink(strokes=True)
     height = writing_height([_extent(s) for s in strokes])
     scale = 2.0 ** (round(2 * np.log2(WRITING / height)) / 2) if height > 0 else 1.0
-    pen = max(1, round(PEN * (height * scale if height > 0 else WRITING)))
+    pen = round(PEN * WRITING)
     marks = tuple(_mark(s, scale, pen) for s in strokes)
     return Ink(marks, scale, pen=float(pen), strokes=True)
 
