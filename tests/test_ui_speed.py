@@ -155,6 +155,6 @@ def test_start_to_first_frame(benchmark, tmp_path):
 def _with_strokes(state: State, count: int, rng: np.random.Generator) -> State:
     """A state with `count` small strokes on its page, not to be read."""
     corners = rng.random((count, 2)) * (SIZE[0] - 60, SIZE[1] - 140) + 10
-    wave = np.stack([12 * np.sin(np.arange(20) / 4), 2 * np.arange(20)], axis=1) + (12, 0)
+    wave = np.stack([12 + 12 * np.sin(np.arange(20) / 4), 2 * np.arange(20)], axis=1)
     strokes = tuple(Stroke(tuple(map(tuple, (corner + wave).tolist())), 4.0) for corner in corners)
     return replace(state, page=Page(strokes))

@@ -225,6 +225,28 @@ def test_more_typing_makes_one_box_several_digits() -> None:
     assert state.selected is None
 
 
+def test_splitting_gives_each_digit_a_box() -> None:
+    state = after(read(written(SEVEN)), [Key("Right"), Key("4", "4"), Key("2", "2"), Key("3", "3")])
+    assert state.title == "Recognizer - 423"
+    assert len(state.shown.reading.symbols) == 3
+    assert update(state, Key("Ctrl+Z")).title == "Recognizer - 42"
+
+
+def test_joining_makes_two_boxes_one_that_can_be_named() -> None:
+    state = after(read(written(SEVEN, ONE, ZERO)), [Key("Right"), Key("J")])
+    assert state.title == "Recognizer - 02"
+    joined = state.shown.reading.symbols[0].box
+    assert (joined[0], joined[0] + joined[2]) == (200, 301)
+    named = after(state, [Key("8", "8"), Key("Escape")])
+    assert named.title == "Recognizer - 82"
+    assert read(after(named, stroke(((700, 200), (700, 280))))).title == "Recognizer - 823"
+
+
+def test_the_last_digit_has_none_to_be_joined_with() -> None:
+    state = after(read(written(SEVEN, ONE)), [Key("Left")])
+    assert update(state, Key("J")) is state
+
+
 def test_arrows_and_return_choose_an_alternative() -> None:
     state = after(read(written(SEVEN)), [Key("Right"), Key("Down"), Key("Return")])
     assert state.title == "Recognizer - 1"

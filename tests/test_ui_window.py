@@ -277,3 +277,18 @@ def test_settings_are_kept_for_the_next_run(opened: Opener, tmp_path: Path) -> N
     play(window, key(pygame.K_d, "d"), lambda s: s.settings.theme == "dark")
     window.close()
     assert json.loads((tmp_path / "home" / "settings.json").read_text())["theme"] == "dark"
+
+
+def test_the_classic_layout_shows_the_annotated_copy_at_the_right(opened: Opener) -> None:
+    window = opened(classic=True)
+    state = play(window, mouse(SEVEN), lambda s: bool(s.labels))
+    x, y, width, height = state.labels[0]
+
+    def has_label(left: int) -> bool:
+        label = screen().subsurface((left + x, y, width, height))
+        return LIGHT.sure in {tuple(label.get_at((i, j)))[:3] for i in range(width) for j in range(height)}
+
+    assert ink_at(220, 200) and ink_at(720, 200)
+    assert (has_label(0), has_label(500)) == (False, True)
+    assert len(play(window, mouse(((600, 300), (700, 300))), lambda s: True).page.strokes) == 1
+    assert play(window, mouse(((100, 100),), button=3), lambda s: s.page.blank).title == "Recognizer"

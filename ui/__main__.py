@@ -49,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("drawing", nargs="?", type=Path, help="a drawing (InkML) or a picture to open")
     made.add_argument("--size", type=_size, help="the window's size, as WIDTHxHEIGHT in pixels")
     made.add_argument("--fullscreen", action="store_true", help="fill the screen (F11 changes it)")
+    made.add_argument(
+        "--classic", action="store_true", help="write at the left, see boxes at the right; the right button clears"
+    )
     made.add_argument("--theme", choices=("light", "dark"), help="colours; the last choice is remembered")
     made.add_argument("--scale", type=_scale, help="size of letters and buttons, 0.75 to 3; remembered")
     made.add_argument("--model", type=Path, help="a model file or a folder with one, instead of the shipped one")
@@ -95,7 +98,7 @@ def _window(given: argparse.Namespace) -> Window:
     settings = replace(settings, theme=given.theme or settings.theme, scale=given.scale or settings.scale)
     size = given.size or (round(SIZE[0] * settings.scale), round(SIZE[1] * settings.scale))
     folders = Folders(home, given.save_to, given.keep_in or home / "ink")
-    window = Window(State(size=size, settings=settings), load, folders, given.fullscreen)
+    window = Window(State(size=size, settings=settings, classic=given.classic), load, folders, given.fullscreen)
     if given.drawing is not None:
         window.handle(Dropped(str(given.drawing)))
     return window

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recognizer.reading import Symbol
-from ui.corrections import SAME_INK, overlap, strokes_in
+from ui.corrections import MOSTLY, around, strokes_in
+from ui.corrections import inside as within
 from ui.events import Key
 from ui.layout import inside, picker_rows, popup_rows
 from ui.page import Box, Correction
@@ -39,7 +40,8 @@ def choice_rows(state: State) -> tuple[Box, ...]:
         return ()
     symbol = state.shown.reading.symbols[state.selected]
     label = state.labels[state.selected] if state.selected < len(state.labels) else symbol.box
-    anchor = label if label[2] else symbol.box
+    x, y, width, height = label if label[2] else symbol.box
+    anchor = (x + (state.layout.copy[0] if state.classic else 0), y, width, height)
     return popup_rows(anchor, len(choices(symbol)), state.size, state.settings.scale)
 
 
@@ -54,14 +56,38 @@ def choose(state: State, x: float, y: float) -> State | None:
 
 
 def said(state: State, label: str) -> State:
-    """Return `state` with the selected symbol said to be `label`."""
+    """Return `state` with the selected symbol said to be `label`; of several digits each gets a box of its own."""
     if state.selected is None:
         return state
-    symbol = state.shown.reading.symbols[state.selected]
-    correction = Correction(label, symbol.box, strokes_in(symbol.box, state.page.strokes))
-    others = tuple(c for c in state.page.corrections if overlap(c.box, symbol.box) < SAME_INK)
+    box = _said_before(state) or state.shown.reading.symbols[state.selected].box
+    return _with_correction(state, Correction(label, box, strokes_in(box, state.page.strokes)))
+
+
+def _said_before(state: State) -> Box | None:
+    """Return the box of the correction that the selected symbol stands for, if it does."""
+    if state.selected is None or state.selected not in state.shown.said:
+        return None
+    box = state.shown.reading.symbols[state.selected].box
+    return next((c.box for c in state.page.corrections if c.label and within(box, c.box) >= MOSTLY), None)
+
+
+def _with_correction(state: State, correction: Correction) -> State:
+    """Return `state` with `correction` in place of those said of the same ink."""
+    others = tuple(c for c in state.page.corrections if within(c.box, correction.box) < MOSTLY)
     state = learned(replace(state, corrected=True), Hint.CORRECT)
     return with_page(state, replace(state.page, corrections=(*others, correction)))
+
+
+def join(state: State) -> State:
+    """Return `state` with the selected symbol and the next on its line made one, which keeps the first's label."""
+    symbols = state.shown.reading.symbols
+    if state.selected is None or state.selected + 1 >= len(symbols):
+        return state
+    one, two = symbols[state.selected], symbols[state.selected + 1]
+    if one.line != two.line:
+        return state
+    box = around([one.box, two.box])
+    return _with_correction(state, Correction(one.label, box, strokes_in(box, state.page.strokes)))
 
 
 def selection_key(state: State, key: Key) -> State | None:

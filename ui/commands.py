@@ -29,6 +29,7 @@ class Command(Enum):
     FULLSCREEN = "Full screen"
     NEXT = "Choose the next digit, to correct it"
     PREVIOUS = "Choose the digit before"
+    JOIN = "Join the chosen digit with the next"
     RESTORE = "Bring back what was drawn before a crash"
     DISCARD = "Forget what was drawn before a crash"
     HELP = "This page"
@@ -57,6 +58,7 @@ KEYS: dict[Command, tuple[str, ...]] = {
     Command.FULLSCREEN: ("F11",),
     Command.NEXT: ("Right",),
     Command.PREVIOUS: ("Left",),
+    Command.JOIN: ("J",),
     Command.HELP: ("F1", "?"),
     Command.QUIT: ("Q", "Ctrl+Q"),
 }

@@ -12,6 +12,9 @@ from ui.page import Box, Correction, Page
 SAME_INK = 0.5
 """Intersection over union from which two boxes are taken to hold the same ink."""
 
+MOSTLY = 0.6
+"""Share of a symbol's box in a correction's box from which the symbol is part of what was corrected."""
+
 REACH = 3
 """Pixels around a box in which ink still belongs to it: half a pen, for boxes round the ink's middle."""
 
@@ -26,37 +29,53 @@ class Corrected:
 
 
 def correct(reading: Reading, corrections: Sequence[Correction]) -> Corrected:
-    """Return `reading` with each of `corrections` on the symbol whose box is most alike, if any is.
+    """Return `reading` with each of `corrections` on the symbols whose ink it was said of, if they are there.
 
-    A digit that a person vouched for is no longer in doubt: the confidence of the whole number is
-    divided by that of the digit.
+    That is the symbol whose box is most alike, or several that together fill the box: they become
+    one. A label of several digits makes as many symbols of one. What a person vouched for is no
+    longer in doubt: the confidence of the whole number is divided by that of the digit.
     """
     said = _matches(reading.symbols, corrections)
     if not said:
         return Corrected(reading, tuple(range(len(reading.symbols))))
     confidence, text, space = reading.confidence, "", ""
     symbols: list[Symbol] = []
-    origin = []
+    origin: list[int] = []
     for k, (symbol, before) in enumerate(zip(reading.symbols, _spaces(reading), strict=True)):
         space = "\n" if "\n" in space + before else space or before
-        label = said.get(k, symbol.label)
+        label, box = said.get(k, (symbol.label, symbol.box))
         if k in said:
             confidence = min(1.0, confidence / max(symbol.confidence, 1e-6))
         if label:
-            symbols.append(replace(symbol, label=label, confidence=1.0) if k in said else symbol)
-            origin.append(k)
+            made = _parts(symbol, label, box) if k in said else (symbol,)
+            symbols += made
+            origin += [k] * len(made)
             text, space = text + (space if text else "") + label, ""
     changed = Reading(text, confidence, tuple(symbols), ((text, confidence),))
     return Corrected(changed, tuple(origin), frozenset(n for n, k in enumerate(origin) if k in said))
 
 
-def _matches(symbols: Sequence[Symbol], corrections: Sequence[Correction]) -> dict[int, str]:
-    """Return what each symbol that was corrected is said to be, by its index; the last word counts."""
-    said: dict[int, str] = {}
+def _parts(symbol: Symbol, label: str, box: Box) -> tuple[Symbol, ...]:
+    """Return a symbol for each character of `label`, side by side in `box`."""
+    x, y, width, height = box
+    edges = [x + width * n // len(label) for n in range(len(label) + 1)]
+    return tuple(
+        replace(symbol, label=character, confidence=1.0, box=(left, y, right - left, height))
+        for character, left, right in zip(label, edges, edges[1:], strict=False)
+    )
+
+
+def _matches(symbols: Sequence[Symbol], corrections: Sequence[Correction]) -> dict[int, tuple[str, Box]]:
+    """Return what each symbol that was corrected is said to be, and its box, by its index; the last word counts."""
+    said: dict[int, tuple[str, Box]] = {}
     for correction in corrections:
         alike = [overlap(symbol.box, correction.box) for symbol in symbols]
         if alike and max(alike) >= SAME_INK:
-            said[alike.index(max(alike))] = correction.label
+            said[alike.index(max(alike))] = correction.label, symbols[alike.index(max(alike))].box
+            continue
+        group = [k for k, symbol in enumerate(symbols) if inside(symbol.box, correction.box) >= MOSTLY]
+        if group and overlap(around([symbols[k].box for k in group]), correction.box) >= SAME_INK:
+            said |= {k: (correction.label if k == group[0] else "", correction.box) for k in group}
     return said
 
 
@@ -78,6 +97,20 @@ def overlap(one: Box, two: Box) -> float:
     height = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
     both = max(0, width) * max(0, height)
     return both / max(1, one[2] * one[3] + two[2] * two[3] - both)
+
+
+def inside(one: Box, two: Box) -> float:
+    """Return how much of box `one` lies in box `two`, in [0, 1]."""
+    width = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
+    height = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
+    return max(0, width) * max(0, height) / max(1, one[2] * one[3])
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """Return the box round all of `boxes`, of which there is at least one."""
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+    return left, top, right - left, bottom - top
 
 
 def strokes_in(box: Box, strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:

@@ -46,7 +46,8 @@ def began(state: State, event: PenDown) -> State:
     x, y = event.x, event.y
     if inside(state.layout.slider, x, y):
         return _slid(replace(state, gesture=Gesture("slide", ((x, y),), state.page, event.time)), x)
-    if inside(state.layout.bar, x, y) or inside(state.layout.panel, x, y):
+    layout = state.layout
+    if any(inside(box, x, y) for box in (layout.bar, layout.panel, layout.copy)):
         return pressed(state, event)
     state = replace(state, notice="", pointer=(x, y))
     erasing = event.erase or state.tool is not Tool.PEN
@@ -57,7 +58,8 @@ def began(state: State, event: PenDown) -> State:
 
 
 def label_at(state: State, x: float, y: float) -> int | None:
-    """Return the index of the label at the point, if one is there."""
+    """Return the index of the label at the point, if one is there; the classic layout has labels on its copy alone."""
+    x -= state.layout.copy[0] if state.classic else 0
     return next((k for k, label in enumerate(state.labels) if inside(label, x, y)), None)
 
 

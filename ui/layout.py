@@ -41,9 +41,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Layout:
-    """Boxes of the window's parts; `panel` is empty where it is closed.
+    """Boxes of the window's parts; `panel` and `copy` are empty where there is none.
 
-    The whole window is paper, whatever lies on it; `paper` is what nothing covers.
+    The whole window is paper, whatever lies on it; `paper` is what nothing covers. `copy` is as
+    large, and shows the page with boxes and labels where the paper itself shall stay without.
     """
 
     buttons: tuple[Button, ...]
@@ -51,6 +52,7 @@ class Layout:
     bar: Box
     panel: Box
     paper: Box
+    copy: Box
 
 
 def inside(box: Box, x: float, y: float) -> bool:
@@ -59,10 +61,11 @@ def inside(box: Box, x: float, y: float) -> bool:
 
 
 @lru_cache(maxsize=64)
-def layout(size: tuple[int, int], scale: float, panel: bool) -> Layout:
+def layout(size: tuple[int, int], scale: float, panel: bool, classic: bool = False) -> Layout:
     """Lay out a window of `size` (width, height): a toolbar along the bottom, a panel at the right.
 
-    The toolbar's buttons flow into as many rows as the width needs.
+    The toolbar's buttons flow into as many rows as the width needs. In the classic layout the left half is
+    written on and the right half shows the annotated copy.
     """
     width, height = size
     row, gap = round(30 * scale), round(5 * scale)
@@ -78,12 +81,14 @@ def layout(size: tuple[int, int], scale: float, panel: bool) -> Layout:
     boxes = [(x, top + gap + n * (row + gap), w, row) for (x, n), w in zip(places, widths, strict=True)]
     buttons = tuple(Button(command, name, box) for (command, name), box in zip(BUTTONS, boxes, strict=False))
     side = min(round(270 * scale), width // 2) if panel else 0
+    wide = (width - side) // 2 if classic else width - side
     return Layout(
         buttons,
         boxes[-1],
         (0, top, width, height - top),
         (width - side, 0, side, max(0, top)),
-        (0, 0, width - side, max(0, top)),
+        (0, 0, wide, max(0, top)),
+        (wide, 0, wide, max(0, top)) if classic else (width, 0, 0, 0),
     )
 
 

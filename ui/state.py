@@ -138,7 +138,7 @@ class State:
     @property
     def layout(self) -> Layout:
         """Where things stand now."""
-        return layout(self.size, self.settings.scale, self.settings.panel)
+        return layout(self.size, self.settings.scale, self.settings.panel, self.classic)
 
     @property
     def title(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ui import hand
-from ui.choosing import choose, pick_file, picked_in_list, select, selection_key
+from ui.choosing import choose, join, pick_file, picked_in_list, select, selection_key
 from ui.commands import BY_KEY, Command
 from ui.events import (
     Closed,
@@ -113,8 +113,12 @@ def _by_hand(state: State, event: PenDown | PenMove | PenUp) -> State:
     chosen = choose(state, event.x, event.y)
     if chosen is not None:
         return hand.pressed(chosen, event)
-    if event.erase and state.classic:
-        return hand.pressed(command(state, Command.CLEAR), event)
+    if state.classic:
+        if event.erase:
+            return hand.pressed(command(state, Command.CLEAR), event)
+        label = hand.label_at(state, event.x, event.y)
+        if label is not None:
+            return hand.pressed(select(state, label), event)
     return hand.began(select(state, None), event)
 
 
@@ -189,6 +193,8 @@ def command(state: State, asked: Command) -> State:
             return state if state.page.blank else asking(replace(state, revision=state.revision + 1))
         case Command.NEXT | Command.PREVIOUS:
             return _step(state, 1 if asked is Command.NEXT else -1)
+        case Command.JOIN:
+            return join(state)
         case Command.HELP:
             return learned(replace(state, help=True), Hint.HELP)
         case Command.QUIT:

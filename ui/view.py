@@ -47,6 +47,8 @@ class View:
             changed = whole
         elif state.tool is not Tool.PEN:
             changed = changed.union(_eraser_area(self._last)).union(_eraser_area(state))
+        if state.classic and changed.width:
+            changed = changed.union(changed.move(state.layout.copy[0], 0))
         tail = self._trace_tail(state)
         area = changed.union(self._tail) if self._tail.width else changed
         surface.set_clip(area.union(tail[1]) if tail else area)
@@ -102,13 +104,27 @@ class View:
         surface.blit(self._ink.layer, (0, 0))
         if tail:
             surface.blit(*tail)
-        draw_symbols(surface, state, theme)
+        if state.classic:
+            self._draw_copy(surface, state, theme)
+        else:
+            draw_symbols(surface, state, theme)
         draw_notice(surface, state, theme)
         draw_toolbar(surface, state, theme)
         draw_panel(surface, state, theme)
         draw_choices(surface, state, theme)
         if state.tool is not Tool.PEN:
             pygame.draw.circle(surface, theme.muted, state.pointer, _eraser_radius(state), 1)
+
+    def _draw_copy(self, surface: pygame.Surface, state: State, theme: Theme) -> None:
+        """Draw the page once more beside itself, with boxes and labels."""
+        box = pygame.Rect(state.layout.copy)
+        copy = surface.subsurface(box)
+        copy.set_clip(surface.get_clip().clip(box).move(-box.left, -box.top))
+        copy.fill(theme.paper)
+        self._draw_picture(copy, state.page.picture)
+        copy.blit(self._ink.layer, (0, 0))
+        draw_symbols(copy, state, theme)
+        pygame.draw.line(copy, theme.rule, (0, 0), (0, box.height))
 
     def _draw_picture(self, surface: pygame.Surface, picture: Picture | None) -> None:
         """Draw the opened picture under the ink, scaled once."""
@@ -197,7 +213,7 @@ def _label(label: str, mark: str, large: int, small: int, colour: Colour) -> pyg
 
 def draw_symbols(surface: pygame.Surface, state: State, theme: Theme) -> None:
     """Draw box and label of every symbol whose label has its place; a box that is not sure is dashed."""
-    if state.classic or len(state.labels) != len(state.shown.reading.symbols):
+    if len(state.labels) != len(state.shown.reading.symbols):
         return
     for k, (symbol, label) in enumerate(zip(state.shown.reading.symbols, state.labels, strict=True)):
         colour = colour_of(theme, symbol.confidence, k in state.shown.said)
