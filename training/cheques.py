@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.file import UnreadableFile
 from recognizer.ink import ink_of_page
-from recognizer.normalize import normalize
+from recognizer.normalize import SIDE, normalize
 from recognizer.page import load_pages
 from training.data import BadData, Pictures
 from training.mix import MARKS
@@ -34,10 +35,15 @@ def amounts(folder: Path, use: Callable[[str], bool]) -> Iterator[tuple[str, NDA
         try:
             row = json.loads(line)
             name, digits, boxes = str(row["image"]), str(row["digits"]), row["boxes"]
+            if len(boxes) != len(digits) or any(len(box) != 4 for box in boxes):
+                raise ValueError(f"{len(digits)} digits need as many boxes [x, y, width, height]")
         except (ValueError, KeyError, TypeError) as error:
             raise BadData(f"{labels}, line {number}: not a labelled amount ({error}).") from error
         if use(name):
-            yield name, load_pages(folder / name)[0], digits, boxes
+            try:
+                yield name, load_pages(folder / name)[0], digits, boxes
+            except UnreadableFile as error:
+                raise BadData(str(error)) from error
 
 
 def amount_pages(folder: Path, use: Callable[[str], bool]) -> Iterator[Page]:
@@ -63,4 +69,5 @@ def amount_digits(folder: Path, use: Callable[[str], bool]) -> Pictures:
                 glyphs.append(normalize(crop))
                 labels.append(int(digit))
                 writers.append(name)
-    return Pictures(np.stack(glyphs), np.array(labels, np.int64), np.array(writers))
+    images = np.array(glyphs, np.uint8).reshape(-1, SIDE, SIDE)
+    return Pictures(images, np.array(labels, np.int64), np.array(writers, np.str_))

@@ -216,7 +216,7 @@ def accuracy(network: tf.keras.Model, found: Sequence[Example]) -> dict[str, str
 
     empty = Mark(0, 0, np.zeros((1, 1), np.uint8))
     kinds: dict[str, list[bool]] = {}
-    labels = tuple(chr(65 + i) for i in range(len(found[0].free)))
+    labels = tuple(chr(65 + i) for i in range(len(found[0].free) if found else 0))
     for e in found:
         potentials = network(e.seen, training=False).numpy().astype(np.float64)
         candidates = tuple(Candidate(int(s), int(s + r + 1), empty) for s, r in e.runs)
