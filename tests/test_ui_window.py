@@ -34,7 +34,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
     def open_window(reader: Any = None, **state: Any) -> Window:
         folders = Folders(tmp_path / "home", tmp_path / "saved", tmp_path / "ink")
         folders.home.mkdir(exist_ok=True)
-        window = Window(State(**state), lambda: reader or CountingRecognizer(), folders)
+        window = Window(State(**state), lambda model: loaded(reader or CountingRecognizer(), model), folders)
         windows.append(window)
         window.open()
         return window
@@ -42,6 +42,15 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
     yield open_window
     for window in windows:
         window.close()
+
+
+def loaded(reader: Any, model: Path | None) -> Any:
+    """Return the reader, or another for a model named "good"; other models are not there."""
+    if model is None:
+        return reader
+    if model.stem == "good":
+        return CountingRecognizer(card={"labels": ["other"]})
+    raise recognizer.ModelUnavailable(f"{model.name} is no model: name another.")
 
 
 def screen() -> pygame.Surface:
@@ -292,3 +301,26 @@ def test_the_classic_layout_shows_the_annotated_copy_at_the_right(opened: Opener
     assert (has_label(0), has_label(500)) == (False, True)
     assert len(play(window, mouse(((600, 300), (700, 300))), lambda s: True).page.strokes) == 1
     assert play(window, mouse(((100, 100),), button=3), lambda s: s.page.blank).title == "Recognizer"
+
+
+def test_another_model_can_be_opened_and_reads_the_page_anew(opened: Opener) -> None:
+    window = opened()
+    before = play(window, mouse(SEVEN), lambda s: bool(s.labels))
+    bad = pygame.event.Event(pygame.DROPFILE, file="bad.tflite")
+    state = play(window, [bad], lambda s: bool(s.notice))
+    assert (state.notice, state.facts) == ("bad.tflite is no model: name another.", before.facts)
+    good = pygame.event.Event(pygame.DROPFILE, file="good.tflite")
+    state = play(window, [good], lambda s: s.read > before.read)
+    assert state.facts == (("labels", "other"),)
+    assert state.title == "Recognizer - 0"
+
+
+def test_a_model_can_be_opened_where_there_was_none(opened: Opener) -> None:
+    class Missing:
+        def explain(self, page: Any) -> Any:
+            raise recognizer.ModelUnavailable("There is no model here: name another.")
+
+    window = opened(Missing())
+    play(window, mouse(SEVEN), lambda s: bool(s.problem))
+    good = pygame.event.Event(pygame.DROPFILE, file="good.keras")
+    assert play(window, [good], lambda s: bool(s.labels)).title == "Recognizer - 0"

@@ -88,10 +88,10 @@ def _window(given: argparse.Namespace) -> Window:
     from ui.state import Settings, State
     from ui.window import Folders, Window
 
-    def load() -> Recognizer:
+    def load(model: Path | None) -> Recognizer:
         from recognizer import Recognizer
 
-        return Recognizer.load(given.model, given.engine)
+        return Recognizer.load(model or given.model, given.engine)
 
     home = preferences.home()
     settings = preferences.load_settings(home, Settings(scale=preferences.usual_scale()))

@@ -17,7 +17,7 @@ class Command(Enum):
     THICKER = "Thicker pen (or the wheel)"
     COPY = "Copy the number"
     PASTE = "Paste a path or a picture"
-    OPEN = "Open a picture or a drawing"
+    OPEN = "Open picture, drawing or model"
     SAVE = "Save pictures, InkML, JSON, glyphs"
     READ = "Read now"
     LIVE = "Read at every release: on or off"

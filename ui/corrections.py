@@ -31,9 +31,9 @@ class Corrected:
 def correct(reading: Reading, corrections: Sequence[Correction]) -> Corrected:
     """Return `reading` with each of `corrections` on the symbols whose ink it was said of, if they are there.
 
-    That is the symbol whose box is most alike, or several that together fill the box: they become
-    one. A label of several digits makes as many symbols of one. What a person vouched for is no
-    longer in doubt: the confidence of the whole number is divided by that of the digit.
+    That is several that together fill the box, which become one, or the one whose box is most alike.
+    A label of several digits makes as many symbols of one. What a person vouched for is no longer in
+    doubt: the confidence of the whole number is divided by that of the digit.
     """
     said = _matches(reading.symbols, corrections)
     if not said:
@@ -69,13 +69,13 @@ def _matches(symbols: Sequence[Symbol], corrections: Sequence[Correction]) -> di
     """Return what each symbol that was corrected is said to be, and its box, by its index; the last word counts."""
     said: dict[int, tuple[str, Box]] = {}
     for correction in corrections:
+        group = [k for k, symbol in enumerate(symbols) if inside(symbol.box, correction.box) >= MOSTLY]
+        if len(group) > 1 and overlap(around([symbols[k].box for k in group]), correction.box) >= SAME_INK:
+            said |= {k: (correction.label if k == group[0] else "", correction.box) for k in group}
+            continue
         alike = [overlap(symbol.box, correction.box) for symbol in symbols]
         if alike and max(alike) >= SAME_INK:
             said[alike.index(max(alike))] = correction.label, symbols[alike.index(max(alike))].box
-            continue
-        group = [k for k, symbol in enumerate(symbols) if inside(symbol.box, correction.box) >= MOSTLY]
-        if group and overlap(around([symbols[k].box for k in group]), correction.box) >= SAME_INK:
-            said |= {k: (correction.label if k == group[0] else "", correction.box) for k in group}
     return said
 
 

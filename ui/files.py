@@ -27,7 +27,10 @@ LARGEST_ENLARGEMENT = 8.0
 FILL = 0.8
 """Share of the paper that a drawing from elsewhere takes at most."""
 
-SUFFIXES = frozenset(
+MODELS = frozenset({".tflite", ".keras"})
+"""Endings of models, which can be opened like pictures and drawings."""
+
+SUFFIXES = MODELS | frozenset(
     {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".pbm", ".pgm", ".ppm", ".inkml", ".xml"}
 )
 """Endings of names that the list of files shows."""

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from ui.page import Page
 if TYPE_CHECKING:
     from recognizer import Recognizer
 
+
+Load: TypeAlias = "Callable[[], Recognizer]"
 
 FIRST = Drawing((Stroke(((20.0, 20.0), (20.0, 60.0)), 6.0),), (80, 80))
 """Read once before the first page: what is made at first use is made while the hand still writes."""
@@ -39,10 +41,11 @@ class Job:
 
 
 class Reader:
-    """Calls `load` once and `post` with every result, both on its own thread."""
+    """Loads models and reads pages, and calls `post` with every result, all on its own thread."""
 
-    def __init__(self, load: Callable[[], Recognizer], post: Callable[[Event], object]) -> None:
-        self._load, self._post = load, post
+    def __init__(self, load: Load, post: Callable[[Event], object]) -> None:
+        self._post = post
+        self._load: Load | None = load
         self._job: Job | None = None
         self._closed = False
         self._news = threading.Condition()
@@ -51,6 +54,12 @@ class Reader:
     def start(self) -> None:
         """Begin to load the model."""
         self._thread.start()
+
+    def use(self, load: Load) -> None:
+        """Read with another model as soon as it is loaded; if it cannot be, go on with the present one."""
+        with self._news:
+            self._load = load
+            self._news.notify()
 
     def ask(self, job: Job) -> None:
         """Have `job` read next, in place of one that still waits."""
@@ -67,24 +76,37 @@ class Reader:
             self._thread.join(timeout=2)
 
     def _run(self) -> None:
+        recognizer: Recognizer | None = None
+        while (task := self._next()) is not None:
+            if not isinstance(task, Job):
+                recognizer = self._loaded(task) or recognizer
+            elif recognizer is not None:
+                self._read(recognizer, task)
+
+    def _next(self) -> Job | Load | None:
+        """Return what to do next as soon as there is something, models before pages, or None when closed."""
+        with self._news:
+            self._news.wait_for(lambda: self._load is not None or self._job is not None or self._closed)
+            if self._closed:
+                return None
+            if self._load is not None:
+                load, self._load = self._load, None
+                return load
+            job, self._job = self._job, None
+            return job
+
+    def _loaded(self, load: Load) -> Recognizer | None:
+        """Return the recognizer that `load` makes, warmed up, or None where it cannot, and post which it is."""
         from recognizer import ModelUnavailable
 
         try:
-            recognizer = self._load()
+            recognizer = load()
             recognizer.explain(FIRST)
         except ModelUnavailable as problem:
             self._post(ModelMissing(str(problem)))
-            return
+            return None
         self._post(ModelReady(facts_of(recognizer.card)))
-        while (job := self._next()) is not None:
-            self._read(recognizer, job)
-
-    def _next(self) -> Job | None:
-        """Return the waiting job as soon as there is one, or None when the reader is closed."""
-        with self._news:
-            self._news.wait_for(lambda: self._job is not None or self._closed)
-            job, self._job = self._job, None
-            return None if self._closed else job
+        return recognizer
 
     def _read(self, recognizer: Recognizer, job: Job) -> None:
         """Read `job` and post the result; a page that breaks the reader must not end the reading of others."""

@@ -77,8 +77,11 @@ def _told(state: State, event: Event) -> State:
         case Ready():
             return _ready(state, event)
         case ModelReady():
-            return replace(state, facts=event.facts, problem="")
+            return _with_model(state, event)
         case ModelMissing():
+            state = replace(state, picker=None)
+            if state.facts is not None:
+                return replace(state, notice=event.problem)
             return replace(state, problem=event.problem)
         case Opened():
             opened = with_page(state, event.page)
@@ -162,6 +165,13 @@ def _scrolled(state: State, steps: int) -> State:
 def _pen_width(state: State, steps: int) -> State:
     width = min(WIDEST_PEN, max(1.0, state.settings.pen_width + steps))
     return with_setting(state, pen_width=width) if width != state.settings.pen_width else state
+
+
+def _with_model(state: State, ready: ModelReady) -> State:
+    """Return `state` with a model; what another one read, or none could, is read anew."""
+    unread = state.page.blank or (state.facts is None and not state.problem)
+    state = replace(state, facts=ready.facts, problem="", picker=None)
+    return state if unread else command(state, Command.READ)
 
 
 def _ready(state: State, ready: Ready) -> State:

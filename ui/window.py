@@ -17,7 +17,7 @@ import pygame
 from recognizer.file import UnreadableFile
 from ui.clipboard import get_picture, get_text, put_text
 from ui.events import Event, Found, Listed, Notice, Opened, Placed, Resized, translate
-from ui.files import keep_ink, listed, open_page, path_of, picture_page, save
+from ui.files import MODELS, keep_ink, listed, open_page, path_of, picture_page, save
 from ui.journal import Journal, lost
 from ui.preferences import save_settings
 from ui.reader import Job, Reader
@@ -64,10 +64,13 @@ class Folders:
 
 
 class Window:
-    """A window on a state: takes events in, has pages read, and paints, only when something changed."""
+    """A window on a state: takes events in, has pages read, and paints, only when something changed.
+
+    `load` returns a recognizer with the model at a path, or with the usual one for None.
+    """
 
     def __init__(
-        self, state: State, load: Callable[[], Recognizer], folders: Folders, fullscreen: bool = False
+        self, state: State, load: Callable[[Path | None], Recognizer], folders: Folders, fullscreen: bool = False
     ) -> None:
         os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "recognizer")
         pygame.display.init()
@@ -83,7 +86,8 @@ class Window:
         self._title = TITLE
         self._view = View(self.state)
         self._painted: State | None = None
-        self._reader = Reader(load, _post)
+        self._load = load
+        self._reader = Reader(lambda: load(None), _post)
         self._asked = 0
         self._finger: tuple[int, int] | None = None
         self._folders = folders
@@ -234,8 +238,12 @@ class Window:
         self.handle(Listed(str(self._listing), listed(self._listing)))
 
     def _open(self, path: Path) -> None:
+        """Open a picture or a drawing, list a folder, or read with another model."""
         if path.is_dir():
             self._list(path)
+            return
+        if path.suffix.lower() in MODELS:
+            self._reader.use(lambda: self._load(path))
             return
         room = self._room()
         _beside(lambda: Opened(open_page(path, room), path.name))

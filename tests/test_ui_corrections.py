@@ -1,0 +1,79 @@
+"""What a person said, over what the reader said."""
+
+from __future__ import annotations
+
+import pytest
+
+from recognizer.drawing import Stroke
+from recognizer.reading import Reading, Symbol
+from ui.corrections import correct, overlap, standing, strokes_in
+from ui.page import Correction, Page, Picture
+
+BOXES = ((0, 0, 20, 40), (30, 0, 20, 40), (60, 0, 10, 40), (0, 100, 20, 40))
+READING = Reading(
+    "12 3\n4",
+    0.6,
+    tuple(Symbol(label, 0.8, box, k // 3) for k, (label, box) in enumerate(zip("1234", BOXES, strict=True))),
+)
+
+
+def test_without_corrections_the_reading_is_as_it_was() -> None:
+    corrected = correct(READING, ())
+    assert (corrected.reading, corrected.origin, corrected.said) == (READING, (0, 1, 2, 3), frozenset())
+
+
+def test_a_label_changes_in_the_text_too_and_is_certain() -> None:
+    corrected = correct(READING, [Correction("7", (31, 1, 20, 40))])
+    assert corrected.reading.text == "17 3\n4"
+    assert corrected.reading.symbols[1].confidence == 1.0
+    assert corrected.reading.confidence == pytest.approx(0.6 / 0.8)
+    assert corrected.said == {1}
+
+
+@pytest.mark.parametrize(("gone", "text"), [(0, "2 3\n4"), (2, "12\n4"), (3, "12 3")])
+def test_no_digit_leaves_the_text_and_its_lines(gone: int, text: str) -> None:
+    corrected = correct(READING, [Correction("", BOXES[gone])])
+    assert corrected.reading.text == text
+    assert gone not in corrected.origin
+
+
+def test_a_correction_of_other_ink_is_left_aside() -> None:
+    assert correct(READING, [Correction("7", (500, 500, 20, 40))]).reading == READING
+
+
+def test_several_digits_share_the_box() -> None:
+    corrected = correct(READING, [Correction("89", BOXES[0])])
+    assert corrected.reading.text == "892 3\n4"
+    assert [s.box for s in corrected.reading.symbols[:2]] == [(0, 0, 10, 40), (10, 0, 10, 40)]
+    assert corrected.origin == (0, 0, 1, 2, 3)
+
+
+def test_two_boxes_become_one() -> None:
+    corrected = correct(READING, [Correction("5", (30, 0, 40, 40))])
+    assert corrected.reading.text == "15\n4"
+    assert corrected.reading.symbols[1].box == (30, 0, 40, 40)
+
+
+def test_a_correction_stands_while_its_ink_does() -> None:
+    one, two = Stroke(((1.0, 1.0),)), Stroke(((2.0, 2.0),))
+    said = Correction("7", (0, 0, 3, 3), (one, two))
+    assert standing(Page((two, one), None, (said,)), Page()) == (said,)
+    assert standing(Page((one,), None, (said,)), Page()) == ()
+
+
+def test_a_correction_of_a_picture_stands_while_the_picture_does() -> None:
+    picture, said = Picture(b"\0", (1, 1)), Correction("7", (0, 0, 3, 3))
+    assert standing(Page((), picture, (said,)), Page((), picture)) == (said,)
+    assert standing(Page((), None, (said,)), Page((), picture)) == ()
+
+
+def test_strokes_belong_to_the_box_that_holds_most_of_their_points() -> None:
+    stroke = Stroke(((5.0, 5.0), (6.0, 30.0), (40.0, 30.0)))
+    assert strokes_in(BOXES[0], (stroke,)) == (stroke,)
+    assert strokes_in(BOXES[1], (stroke,)) == ()
+
+
+def test_overlap_is_one_for_the_same_box_and_none_for_neighbours() -> None:
+    assert overlap(BOXES[0], BOXES[0]) == 1
+    assert overlap((0, 0, 10, 10), (10, 0, 10, 10)) == 0
+    assert overlap((0, 0, 10, 10), (0, 5, 10, 10)) == pytest.approx(1 / 3)

@@ -1,0 +1,126 @@
+"""What the canvas opens and saves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognizer.drawing import Drawing, Stroke, save_drawing
+from recognizer.file import UnreadableFile
+from recognizer.page import load_pages, save_picture
+from recognizer.reading import Reading, Symbol
+from ui.corrections import Corrected
+from ui.files import fitted, listed, open_page, path_of, picture_page, rendered, save, scaled
+from ui.page import Page
+from ui.state import State
+
+NOW = datetime(2026, 11, 21, 8, 30)
+LINE = Stroke(((100.0, 100.0), (100.0, 200.0)), 6.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["/a/b c.png", '"/a/b c.png"\n', "file:///a/b%20c.png\r\nfile:///other", " '/a/b c.png' "]
+)
+def test_a_path_is_found_however_it_was_copied(text: str) -> None:
+    assert path_of(text) == Path("/a/b c.png")
+
+
+def test_no_text_is_no_file() -> None:
+    assert not path_of("  \n ").is_file()
+
+
+def test_a_drawing_from_elsewhere_is_fit_onto_the_paper(tmp_path: Path) -> None:
+    far = Drawing((Stroke(((10_000.0, 9_000.0), (14_000.0, 11_000.0)), 80.0),))
+    save_drawing(tmp_path / "far.inkml", far)
+    (stroke,) = open_page(tmp_path / "far.inkml", (1000, 600)).strokes
+    (left, top), (right, bottom) = stroke.points
+    assert right - left == pytest.approx(800) and bottom - top == pytest.approx(400)
+    assert (left + right) / 2 == pytest.approx(500) and (top + bottom) / 2 == pytest.approx(300)
+    assert stroke.width == pytest.approx(16)
+
+
+def test_a_drawing_of_our_own_that_fits_stays_where_it_was() -> None:
+    strokes = (LINE,)
+    assert fitted(Drawing(strokes, (500, 500)), (800, 600)) is strokes
+
+
+def test_a_large_picture_is_shown_small_and_kept_whole() -> None:
+    page = picture_page(np.full((3000, 4000), 255, np.uint8), (800, 600))
+    assert page.picture is not None
+    assert page.picture.shown_size == (800, 600)
+    assert page.picture.size == (4000, 3000)
+
+
+def test_a_tiny_picture_is_enlarged() -> None:
+    page = picture_page(np.zeros((28, 28), np.uint8), (800, 600))
+    assert page.picture is not None and page.picture.shown_size == (224, 224)
+
+
+@pytest.mark.parametrize("name", ["missing.png", "text.png", "folder"])
+def test_what_is_no_page_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / "text.png").write_text("Dear all")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(UnreadableFile, match=name):
+        open_page(tmp_path / name, (800, 600))
+
+
+def test_the_list_shows_folders_and_what_can_be_opened(tmp_path: Path) -> None:
+    for name in ("b.PNG", "a.inkml", "notes.txt", ".hidden.png", "own.tflite"):
+        (tmp_path / name).touch()
+    (tmp_path / "sub").mkdir()
+    assert listed(tmp_path) == ("..", "sub", "a.inkml", "b.PNG", "own.tflite")
+    assert listed(tmp_path / "gone") == ("..",)
+
+
+def test_a_rendered_page_is_dark_ink_on_white() -> None:
+    page = rendered(Page((LINE, Stroke(((10.0, 10.0),), 8.0))), (300, 250))
+    assert page.shape == (250, 300)
+    assert (page[150, 100], page[10, 10], page[150, 150]) == (0, 0, 255)
+
+
+def test_ink_on_a_dark_picture_is_white_and_at_its_own_scale() -> None:
+    page = picture_page(np.full((1200, 1600), 20, np.uint8), (800, 600))
+    drawn = rendered(Page((LINE,), page.picture), (800, 600))
+    assert drawn.shape == (1200, 1600)
+    assert (drawn[300, 200], drawn[300, 260]) == (255, 20)
+
+
+def test_boxes_are_scaled_outwards() -> None:
+    reading = Reading("1", 1.0, (Symbol("1", 1.0, (3, 3, 4, 4)),))
+    assert scaled(reading, 0.5).symbols[0].box == (1, 1, 3, 3)
+    assert scaled(reading, 1.0) is reading
+
+
+def test_saving_twice_in_a_second_keeps_both(tmp_path: Path) -> None:
+    reading = Reading("1", 0.9, (Symbol("1", 0.9, (97, 97, 6, 106)),))
+    state = State(page=Page((LINE,)), shown=Corrected(reading, (0,)), glyphs=(b"\7" * 784,))
+    first, second = save(state, tmp_path, NOW), save(state, tmp_path, NOW)
+    assert first == (
+        "1-20261121-083000.png",
+        "1-20261121-083000-annotated.png",
+        "1-20261121-083000.inkml",
+        "1-20261121-083000.json",
+        "1-20261121-083000-glyphs.png",
+    )
+    assert not set(first) & set(second)
+    assert len(list(tmp_path.iterdir())) == 10
+    assert load_pages(tmp_path / first[4])[0].shape == (28, 28)
+
+
+def test_a_picture_is_saved_with_its_boxes_in_its_own_pixels(tmp_path: Path) -> None:
+    page = picture_page(np.full((1200, 1600), 255, np.uint8), (800, 600))
+    reading = Reading("1", 0.9, (Symbol("1", 0.9, (100, 100, 10, 50)),))
+    names = save(State(page=page, shown=Corrected(reading, (0,))), tmp_path, NOW)
+    assert [name.rpartition(".")[2] for name in names] == ["png", "png", "json"]
+    assert '"box": [200, 200, 20, 100]' in (tmp_path / names[2]).read_text()
+
+
+def test_a_picture_opens_as_a_person_sees_it(tmp_path: Path) -> None:
+    gray = np.full((90, 120), 255, np.uint8)
+    gray[20:70, 30:36] = 0
+    save_picture(tmp_path / "one.png", gray)
+    picture = open_page(tmp_path / "one.png", (800, 600)).picture
+    assert picture is not None and picture.pixels == gray.tobytes()

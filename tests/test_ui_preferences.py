@@ -1,0 +1,41 @@
+"""Settings: kept, and never in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ui.preferences import load_settings, save_settings
+from ui.state import Settings
+
+USUAL = Settings(scale=1.5)
+
+
+def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
+    settings = Settings("dark", 9.0, 1.25, False, True, True, ("WRITE", "HELP"))
+    save_settings(settings, tmp_path)
+    assert load_settings(tmp_path, USUAL) == settings
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "",
+        "[]",
+        "{",
+        '{"theme": 7, "scale": "large", "hints_done": 3}',
+        '{"theme": "pink"}',
+        '{"pen_width": -3.0}',
+        '{"scale": 90.0}',
+        '{"pen_width": NaN}',
+    ],
+)
+def test_settings_that_make_no_sense_are_as_in_a_first_run(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "settings.json").write_text(kept)
+    assert load_settings(tmp_path, USUAL) == USUAL
+
+
+def test_settings_of_an_older_version_keep_what_they_have(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"theme": "dark", "colour_of_the_cat": "black"}')
+    assert load_settings(tmp_path, USUAL) == Settings("dark", scale=1.5)
