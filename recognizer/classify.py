@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,20 +33,41 @@ class ModelUnavailable(Exception):
 class Classifier:
     """A network with its labels; glyphs that it has seen are not classified again.
 
-    `labels` are in the order of the network's outputs; "" stands for what is no single symbol.
+    `outputs` say what the columns of its probabilities stand for; by default, the labels of its
+    card. "" stands for what is no single symbol.
     `classified` counts the glyphs that went through the network. Safe to call from many threads.
     """
 
     run: Run
     card: dict[str, Any]
+    outputs: tuple[str, ...] = ()
     classified: int = 0
     _known: OrderedDict[bytes, Probabilities] = field(default_factory=OrderedDict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What each output of the network stands for."""
-        return tuple(self.card["labels"])
+        """What each column of the probabilities stands for."""
+        return self.outputs or tuple(self.card["labels"])
+
+    def among(self, labels: Sequence[str]) -> Classifier:
+        """Return this classifier with a column for each of `labels`, those that it does not know never likely.
+
+        Raises
+        ------
+        ModelUnavailable
+            Where it knows a label that is not one of `labels`.
+        """
+        if strange := [repr(label) for label in self.labels if label not in labels]:
+            raise ModelUnavailable(f"The model reads {', '.join(strange)}, which is not scored here; train it without.")
+        places = [labels.index(label) for label in self.labels]
+
+        def run(glyphs: NDArray[np.float32]) -> Probabilities:
+            spread = np.zeros((len(glyphs), len(labels)), np.float32)
+            spread[:, places] = self.run(glyphs)
+            return spread
+
+        return self if self.labels == tuple(labels) else Classifier(run, self.card, tuple(labels))
 
     def probabilities(self, glyphs: Glyphs) -> Probabilities:
         """Return the calibrated probabilities (n, labels) of `glyphs` (n, 28, 28)."""
@@ -67,6 +88,17 @@ class Classifier:
         warm = np.log(np.maximum(raw, 1e-12)) / float(self.card.get("temperature", 1.0))
         likely = np.exp(warm - warm.max(1, keepdims=True))
         return np.asarray(likely / likely.sum(1, keepdims=True), np.float32)
+
+
+def shipped_labels() -> tuple[str, ...]:
+    """Return the labels of the shipped model, which the shipped score of the lattice weighs.
+
+    Raises
+    ------
+    ModelUnavailable
+        Where the shipped model's card is missing or broken.
+    """
+    return tuple(_card(SHIPPED / "digits.tflite")["labels"])
 
 
 def load_classifier(model: Path | None = None, engine: str = "litert") -> Classifier:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.candidates import Candidate, candidates_of, geometry
-from recognizer.classify import SHIPPED, Classifier, Glyphs, load_classifier
+from recognizer.classify import SHIPPED, Classifier, Glyphs, load_classifier, shipped_labels
 from recognizer.decode import Lattice, number_probability
 from recognizer.decode import Path as Way
 from recognizer.drawing import Drawing
@@ -59,7 +59,7 @@ class Recognizer:
             Where there is no such model, or what the engine needs is not installed.
         """
         classifier = load_classifier(Path(model) if model else None, engine)
-        return cls(classifier, load_score(SHIPPED / "lattice.npz"))
+        return cls(classifier.among(shipped_labels()), load_score(SHIPPED / "lattice.npz"))
 
     @property
     def card(self) -> dict[str, Any]:
