@@ -28,6 +28,7 @@ _SURE_RATIO = 5.0  # and from which on it is not
 _GRAIN = 0.65  # share of its contrast that grain keeps at most when blurred by 1.2 px
 _SPECKS = 0.22  # the same for single pixels; a line of one pixel keeps a third
 _DARKEST_PAPER = 64  # gray level that paper is taken to have at least, when contrast is divided by it
+_RULE = 4.0  # heights of the writing that a rule is long at least
 _PAPER_SIDE = 150  # pixels of the shorter side that a page is shrunk to when its paper is estimated
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
 
@@ -130,10 +131,11 @@ def ink_of_page(page: Gray) -> Ink:
     if not contrast.any():
         return Ink()
     mask, threshold = _mask(contrast)
-    mask = without_rules(mask)
+    sizes = _sizes(mask, _pen_width(mask))
+    if sizes:
+        mask = without_rules(mask, float(np.percentile([h for _, h in sizes], 75)))
     pen = _pen_width(mask)
-    sizes = _sizes(mask, pen)
-    height = writing_height(sizes)
+    height = writing_height(_sizes(mask, pen))
     if not height:
         return Ink()
     scale = 1.0
@@ -153,8 +155,8 @@ def contrast_of(page: Gray) -> tuple[Gray, float]:
     blank. The noise is the paper's deviation as a share of the contrast.
     """
     gray = page if not _is_dark_paper(page) else 255 - page
-    paper = _paper(gray)
-    darker = np.clip(255.0 * (paper - gray) / np.maximum(paper, _DARKEST_PAPER), 0, 255).astype(np.uint8)
+    bright = _paper(gray)
+    darker = np.clip(255.0 * (bright - gray) / np.maximum(bright, _DARKEST_PAPER), 0, 255).astype(np.uint8)
     threshold, _ = cv2.threshold(darker, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     written = darker > threshold
     if not written.any() or written.all():
@@ -164,8 +166,10 @@ def contrast_of(page: Gray) -> tuple[Gray, float]:
     mean, spread = float(plain.mean()), float(plain.std())
     if strong - mean < _LEAST_CONTRAST or _is_grain(darker, written, mean, spread):
         return np.zeros_like(page), 0.0
+    clear = darker[cv2.dilate(written.astype(np.uint8), np.ones((7, 7), np.uint8)) == 0]
+    mean, spread = (float(clear.mean()), float(clear.std())) if clear.size else (0.0, 0.0)
+    low = min(mean + 1.5 * spread, 0.5 * strong)
     noise = spread / (strong - mean)
-    low = min(mean + 1.5 * spread, 0.5 * strong) if noise > 0.04 else 0.0
     if low < 1 and strong > 245:
         return darker, noise
     return np.clip((darker - low) * (255.0 / (strong - low)), 0, 255).astype(np.uint8), noise
@@ -226,34 +230,30 @@ def _sizes(mask: NDArray[np.bool_], pen: float) -> list[tuple[float, float]]:
     return [(float(s[2]), float(s[3])) for s in stats[1:] if s[4] >= 0.4 * pen * pen]
 
 
-def without_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return `mask` (H, W) without ruled lines: straight runs far longer than any stroke of writing.
+def without_rules(mask: NDArray[np.bool_], height: float) -> NDArray[np.bool_]:
+    """Return `mask` (H, W) without ruled lines and frames: runs far longer than writing `height` px tall has.
 
     Where a stroke crosses a rule, the crossing stays.
     """
-    out = mask
-    for axis in (0, 1):
-        length = mask.shape[1 - axis]
-        other = mask.shape[axis]
-        run = max(int(0.5 * length), min(3 * other, length)) if axis == 0 else max(int(0.8 * length), 3 * other)
-        if run < 24 or run > length:
-            continue
-        flat = out.astype(np.uint8)
-        if cv2.blur(flat.sum(1 - axis).astype(np.float64), (1, 5)).max() * 5 < 0.5 * run:
-            continue  # no five rows together hold enough ink for a rule
-        lying = (run, 1) if axis == 0 else (1, run)
-        bridged = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, 5) if axis == 0 else (5, 1), np.uint8))
-        bridged = cv2.dilate(bridged, np.ones((2, 1) if axis == 0 else (1, 2), np.uint8))
-        rule = np.asarray(cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones(lying[::-1], np.uint8)), np.uint8)
-        if not rule.any():
-            continue
-        rule = np.asarray(cv2.dilate(rule, np.ones((3, 3), np.uint8)), np.uint8)
-        across = (5, 1) if axis == 0 else (1, 5)
-        beyond = flat & (1 - rule)
-        near = np.asarray(cv2.dilate(beyond, np.ones(across, np.uint8)), np.uint8)
-        kept = rule & near & flat
-        out = (beyond | kept).astype(bool)
-    return out
+    level = _without_level_rules(mask, max(_RULE * height, 0.4 * mask.shape[1]))
+    return _without_level_rules(level.T, max(_RULE * height, 0.4 * mask.shape[0])).T
+
+
+def _without_level_rules(mask: NDArray[np.bool_], run: float) -> NDArray[np.bool_]:
+    """Return `mask` without its level runs of at least `run` px; a gap of 4 px or a step of 1 px breaks none."""
+    flat = mask.astype(np.uint8)
+    if run > mask.shape[1] or cv2.blur(flat.sum(1).astype(np.float64), (1, 5)).max() * 5 < 0.5 * run:
+        return mask  # no five rows together hold enough ink for a rule
+    bridged = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+    bridged = cv2.dilate(bridged, np.ones((2, 1), np.uint8))
+    shape = np.ones((1, int(run)), np.uint8)
+    rule = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, shape, borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,))
+    if not rule.any():
+        return mask
+    wide = np.asarray(cv2.dilate(rule, np.ones((3, 3), np.uint8)), np.uint8)
+    beyond = flat & (1 - wide)
+    crossing = wide & flat & np.asarray(cv2.dilate(beyond, np.ones((5, 1), np.uint8)), np.uint8)
+    return np.asarray((beyond | crossing) > 0)
 
 
 def _resized(contrast: Gray, scale: float, pen: float, height: float) -> Gray:
