@@ -33,7 +33,9 @@ Glyphs = NDArray[np.uint8]
 class Mix:
     """What an epoch holds: how often every picture comes, and how many glyphs are drawn of each kind of ink.
 
-    `scans` come more than once by default: they are few, and all of another kind.
+    `scans` come more than once by default: they are few, and all of another kind. `plain` is the
+    share of pictures that come as they are; what happens to the others and to strokes has
+    `strength`, 1 for the usual range.
     """
 
     mnist: int = 1
@@ -42,6 +44,8 @@ class Mix:
     marks: int = 14_000
     others: int = 12_000
     rejects: int = 20_000
+    plain: float = 0.15
+    strength: float = 1.0
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -70,12 +74,14 @@ class Corpus:
 
 def load(data: Path, use: Callable[[str], bool], split: str = "train", scans: Pictures | None = None) -> Corpus:
     """Read the `split` of MNIST and of the pen data below `data`, of the writers that `use` admits; add `scans`."""
-    mnist = read_mnist(data / "mnist", split)
-    mnist = mnist.some(np.array([use(w) for w in mnist.writers]))
-    pen = {k: read_samples(data / f"pen/{k}.{split}.jsonl.gz") for k in ("digits", "letters", "symbols", "numbers")}
+    return corpus_of(read_mnist(data / "mnist", split).by(use), *read_pen(data / "pen", use, split), scans)
+
+
+def read_pen(folder: Path, use: Callable[[str], bool], split: str) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
+    """Return the single characters and the numbers in the pen data's `folder`, of the writers that `use` admits."""
+    pen = {k: read_samples(folder / f"{k}.{split}.jsonl.gz") for k in ("digits", "letters", "symbols", "numbers")}
     numbers = tuple(s for s in pen.pop("numbers") if use(s.writer))
-    characters = tuple(s for samples in pen.values() for s in samples if use(s.writer))
-    return corpus_of(mnist, characters, numbers, scans)
+    return tuple(s for samples in pen.values() for s in samples if use(s.writer)), numbers
 
 
 def corpus_of(
@@ -188,11 +194,13 @@ class Maker:
         chosen = rng.permutation(len(images))[: round(len(images) * self.scale)]
         glyphs = np.empty((len(chosen), 28, 28), np.uint8)
         for place, i in enumerate(chosen):
-            glyphs[place] = images[i] if rng.random() < 0.15 else _warped(images[i], rng)
+            plain = rng.random() < self.mix.plain
+            glyphs[place] = images[i] if plain else _warped(images[i], rng, self.mix.strength)
         return glyphs, labels[chosen]
 
     def _drawn(self, traces: Sequence[Trace], writer: str, rng: np.random.Generator) -> Glyphs:
-        return augment.weather(pen_glyph(traces, self.corpus.hands[writer].height, rng), rng)
+        glyph = pen_glyph(traces, self.corpus.hands[writer].height, rng, self.mix.strength)
+        return augment.weather(glyph, rng)
 
     def _rejects(self, count: int, rng: np.random.Generator) -> list[Glyphs]:
         out = []
@@ -220,8 +228,8 @@ class Maker:
                 return sample
 
 
-def _warped(image: Glyphs, rng: np.random.Generator) -> Glyphs:
-    ink = augment.warp(image, rng)
+def _warped(image: Glyphs, rng: np.random.Generator, strength: float) -> Glyphs:
+    ink = augment.warp(image, rng, strength)
     if rng.random() < 0.35:
         ink = augment.repen(ink, rng)
     return augment.weather(normalize(ink), rng)

@@ -25,8 +25,9 @@ from training.calibrate import calibration_error, softened, temperature
 from training.cheques import amount_digits, amount_pages
 from training.data import fold
 from training.export import export, save_network
+from training.mix import Corpus, Mix
 from training.pages import pages
-from training.train import Recipe, checks, train
+from training.train import Checks, Recipe, checks, train
 
 FOLDS = 3
 VALIDATION = 12  # one writer in so many is kept from the classifier that ships
@@ -34,6 +35,9 @@ CHEQUES_HELD_OUT = 5  # one cheque in so many is kept from everything
 SCORE_EPOCHS = 15
 FOLD_RECIPE = Recipe(epochs=6, scale=0.5)
 RECIPE = Recipe(epochs=12, scale=1.0, seed=1)
+SETTLE_RECIPE = Recipe(epochs=5, rate=5e-4, seed=2)
+FOLD_SETTLE_RECIPE = Recipe(epochs=3, scale=0.7, rate=5e-4)
+SETTLE_MIX = Mix(others=6_000, rejects=10_000, plain=0.5, strength=0.5)
 CREDIT = (
     "Pen digits, marks and numbers: UNIPEN train_r01_v07 (I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, "
     "ICPR 1994), doi:10.5281/zenodo.1195803, CC BY 4.0. Digits: MNIST (Y. LeCun, C. Cortes, C. Burges), writers from "
@@ -64,23 +68,32 @@ def make(data: Path, work: Path, models: Path) -> None:
 
 def classifier(data: Path, folder: Path) -> keras.Model:
     """Return the classifier that ships, trained on all writers but those that validate it, or found in `folder`."""
-    if not (folder / "digits.keras").exists():
-        scans = amount_digits(data / "cheques", lambda name: not cheque_held_out(name))
-        corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION), scans=scans)
-        train(RECIPE, corpus, checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION))), folder)
-    return keras.saving.load_model(folder / "digits.keras", compile=False)
+    scans = amount_digits(data / "cheques", lambda name: not cheque_held_out(name))
+    corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION), scans=scans)
+    unseen = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)))
+    return _trained(corpus, unseen, folder, RECIPE, SETTLE_RECIPE)
+
+
+def _trained(corpus: Corpus, unseen: Checks, folder: Path, recipe: Recipe, settle: Recipe) -> keras.Model:
+    """Train by `recipe`, then let the network settle on ink as it is written, with fewer rejects among it."""
+    settled = folder / "settled"
+    if not (settled / "digits.keras").exists():
+        if not (folder / "digits.keras").exists():
+            train(recipe, corpus, unseen, folder)
+        start = keras.saving.load_model(folder / "digits.keras", compile=False)
+        train(settle, corpus, unseen, settled, SETTLE_MIX, start)
+    return keras.saving.load_model(settled / "digits.keras", compile=False)
 
 
 def _fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
     """Return the examples of one fold, seen by a classifier that knows none of its writers."""
     corpus = mix.load(data, lambda w: not mix.held_out(w, part, FOLDS))
     unseen = mix.load(data, lambda w: mix.held_out(w, part, FOLDS))
-    if not (folder / "digits.keras").exists():
-        train(replace(FOLD_RECIPE, seed=part + 1), corpus, checks(unseen), folder)
-    if not (folder / "digits.tflite").exists():
-        export(keras.saving.load_model(folder / "digits.keras", compile=False), folder / "digits.tflite")
-        (folder / "digits.json").write_text(json.dumps({"labels": list(mix.LABELS)}))
-    classifier = load_classifier(folder / "digits.tflite")
+    recipes = replace(FOLD_RECIPE, seed=part + 1), replace(FOLD_SETTLE_RECIPE, seed=part + 11)
+    network = _trained(corpus, checks(unseen), folder, *recipes)
+    export(network, folder / "settled.tflite")
+    write_file(folder / "settled.json", json.dumps({"labels": list(mix.LABELS)}).encode())
+    classifier = load_classifier(folder / "settled.tflite")
     cheques = amount_pages(data / "cheques", lambda n: fold(n, FOLDS) == part and not cheque_held_out(n))
     made = itertools.chain(pages(unseen, np.random.default_rng(part), 2, 1000, 2500), cheques)
     return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), classifier)

@@ -68,12 +68,19 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         return {"rate": self.rate, "steps": self.steps}
 
 
-def train(recipe: Recipe, corpus: Corpus, checks: Checks, folder: Path, blend: Mix | None = None) -> keras.Model:
+def train(
+    recipe: Recipe,
+    corpus: Corpus,
+    checks: Checks,
+    folder: Path,
+    blend: Mix | None = None,
+    start: keras.Model | None = None,
+) -> keras.Model:
     """Train by `recipe` on `corpus`; return the network with softmax, its weights averaged (EMA).
 
     After every epoch a checkpoint is written below `folder`, and a run that was interrupted goes
     on from it to the same result. `checks` are scored after every epoch, never trained on. An
-    epoch holds what `blend` says.
+    epoch holds what `blend` says. The weights begin as those of `start`, where it is given.
 
     Raises
     ------
@@ -82,7 +89,8 @@ def train(recipe: Recipe, corpus: Corpus, checks: Checks, folder: Path, blend: M
     """
     folder.mkdir(parents=True, exist_ok=True)
     maker = Maker(corpus, recipe.scale, blend)
-    final = with_softmax(_Training(recipe, maker, checks, folder).run())
+    weights = tuple(start.get_weights()) if start else ()
+    final = with_softmax(_Training(recipe, maker, checks, folder, weights).run())
     save_network(final, folder / "digits.keras")
     write_file(folder / "recipe.json", json.dumps(asdict(recipe), indent=1).encode())
     return final
@@ -94,12 +102,15 @@ class _Training:
     maker: Maker
     checks: Checks
     folder: Path
+    start: tuple[np.ndarray, ...] = ()
 
     def run(self) -> keras.Model:
         """Train to the end, from the checkpoint if there is one; return the network with averaged weights."""
         state, settings = self.folder / "state.npz", {"recipe": asdict(self.recipe), "mix": asdict(self.maker.mix)}
         keras.utils.set_random_seed(self.recipe.seed)
         network, progress = self._network(), Progress()
+        if self.start:
+            network.set_weights(self.start)
         if state.exists():
             progress = load_checkpoint(state, network, settings)
         bar = Bar(self.steps * self.recipe.epochs, self.steps * len(progress.log))
