@@ -42,6 +42,7 @@ class Desk:
         self.canvas = subprocess.Popen(line, cwd=ROOT, env=self._environment)
         end = monotonic() + 30
         while not (found := self.xdotool("search", "--onlyvisible", "--name", "^Recognizer")) and monotonic() < end:
+            assert self.canvas.poll() is None
             self.xdotool("sleep", "0.02")
         self.window = found.split()[0]
         self.xdotool("windowfocus", self.window)

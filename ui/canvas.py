@@ -24,6 +24,9 @@ Points: TypeAlias = Sequence[tuple[float, float]]
 PEN_WIDTH = 6.0
 """Pixels; the width of a stroke that does not say its own."""
 
+FINE = 4
+"""Fine pixels to a side of one on the screen, when ink is drawn."""
+
 FRACTION_BITS = 4
 """OpenCV draws between pixels in fixed point: sixteenths."""
 
@@ -78,15 +81,20 @@ def bounds(points: NDArray[np.float64], width: float) -> pygame.Rect:
 
 
 def raster(line: NDArray[np.float64], width: float, area: pygame.Rect) -> NDArray[np.uint8]:
-    """Return the coverage (h, w), 0 paper .. 255 ink, of a round pen along `line` (n, 2) within `area`."""
-    coverage = np.zeros((area.height, area.width), np.uint8)
-    fixed = np.round((line - area.topleft) * (1 << FRACTION_BITS)).astype(np.int32)
+    """Return the coverage (h, w), 0 paper .. 255 ink, of a round pen along `line` (n, 2) within `area`.
+
+    Drawn `FINE` times as large and shrunk by averages. OpenCV's own antialiased lines are thicker at
+    their ends than between, so that a curve of many points looks like a string of beads.
+    """
+    fine = np.zeros((area.height * FINE, area.width * FINE), np.uint8)
+    middle = (line - area.topleft + 0.5) * FINE - 0.5
+    fixed = np.round(middle * (1 << FRACTION_BITS)).astype(np.int32)
     if len(fixed) == 1:
-        radius = round(width * (1 << FRACTION_BITS) / 2)
-        cv2.circle(coverage, fixed[0].tolist(), radius, 255, -1, cv2.LINE_AA, FRACTION_BITS)
+        radius = round(width * FINE / 2 * (1 << FRACTION_BITS))
+        cv2.circle(fine, fixed[0].tolist(), radius, 255, -1, cv2.LINE_8, FRACTION_BITS)
     else:
-        cv2.polylines(coverage, [fixed[:, None]], False, 255, max(1, round(width)), cv2.LINE_AA, FRACTION_BITS)
-    return coverage
+        cv2.polylines(fine, [fixed[:, None]], False, 255, max(1, round(width * FINE)), cv2.LINE_8, FRACTION_BITS)
+    return np.asarray(cv2.resize(fine, area.size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def lay(page: NDArray[np.uint8], origin: tuple[int, int], coverage: NDArray[np.uint8], area: pygame.Rect) -> None:

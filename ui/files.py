@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 from urllib.request import url2pathname
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +16,7 @@ from recognizer.drawing import Drawing, Stroke, save_drawing
 from recognizer.file import write_file
 from recognizer.reading import Reading
 from recognizer.report import json_line
-from ui.canvas import FRACTION_BITS, PEN_WIDTH, smooth
+from ui.canvas import PEN_WIDTH, bounds, raster, smooth
 from ui.page import Box, Correction, Page, Picture
 from ui.state import State
 
@@ -154,11 +153,12 @@ def drawn_on(gray: NDArray[np.uint8], strokes: Sequence[Stroke], scale: float) -
     right, bottom = max(0, int(reach[0]) - gray.shape[1]), max(0, int(reach[1]) - gray.shape[0])
     drawn = np.pad(gray, ((0, bottom), (0, right)), constant_values=paper)
     for line, stroke in zip(lines, strokes, strict=True):
-        thickness = max(1, round((stroke.width or PEN_WIDTH) / scale))
-        fixed = np.round(line * (1 << FRACTION_BITS)).astype(np.int32)
-        if len(fixed) == 1:
-            fixed = np.repeat(fixed, 2, axis=0)
-        cv2.polylines(drawn, [fixed[:, None]], False, 0 if paper > 127 else 255, thickness, cv2.LINE_AA, FRACTION_BITS)
+        width = (stroke.width or PEN_WIDTH) / scale
+        area = bounds(line, width).clip((0, 0, drawn.shape[1], drawn.shape[0]))
+        if area.width and area.height:
+            coverage = raster(line, width, area)
+            part = drawn[area.top : area.bottom, area.left : area.right]
+            part[:] = np.minimum(part, 255 - coverage) if paper > 127 else np.maximum(part, coverage)
     return drawn
 
 

@@ -22,19 +22,23 @@ HIDDEN: Box = (0, 0, 0, 0)
 
 
 def place_labels(
-    boxes: Sequence[Box], sizes: Sequence[tuple[int, int]], coverage: NDArray[np.uint8], paper: Box
+    boxes: Sequence[Box],
+    sizes: Sequence[tuple[int, int]],
+    coverage: NDArray[np.uint8],
+    paper: Box,
+    written: Sequence[Box] = (),
 ) -> tuple[Box, ...]:
     """Return a box for each label of `sizes` (width, height), near its of `boxes`, whole within `paper`.
 
-    A label goes above its box; where ink, given by `coverage` (H, W), a box or another label is in
-    the way, higher, then below, then to the nearest free place. Where none is left, or the box itself
-    lies off the paper, it is `HIDDEN`.
+    A label goes above its box; where ink, given by `coverage` (H, W), a box, another label or what
+    else is `written` is in the way, higher, then below, then to the nearest free place. Where none is
+    left, or the box itself lies off the paper, it is `HIDDEN`.
     """
     x, y, width, height = paper
     taken = np.ones((height, width), bool)
     seen = coverage[y : y + height, x : x + width]
     taken[: seen.shape[0], : seen.shape[1]] = seen > 0
-    for box in boxes:
+    for box in (*boxes, *written):
         _take(taken, (box[0] - x, box[1] - y, box[2], box[3]))
     placed = []
     for box, size in zip(boxes, sizes, strict=True):

@@ -64,7 +64,8 @@ class View:
         self._ink_changes(state)
         symbols = state.shown.reading.symbols
         sizes = [label_surface(state, k, THEMES[state.settings.theme]).get_size() for k in range(len(symbols))]
-        return place_labels([symbol.box for symbol in symbols], sizes, self._ink.coverage, state.layout.paper)
+        number = [box for _, box in number_lines(state)[0]]
+        return place_labels([s.box for s in symbols], sizes, self._ink.coverage, state.layout.paper, number)
 
     def _ink_changes(self, state: State) -> pygame.Rect:
         """Bring the ink to `state` and return the area in which that changed the page."""
@@ -166,30 +167,40 @@ def _eraser_area(state: State) -> pygame.Rect:
     return pygame.Rect(int(x) - reach, int(y) - reach, 2 * reach, 2 * reach)
 
 
-def draw_number(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw what was read in large type at the top, line for line, and how sure it is."""
-    reading = state.shown.reading
-    if not reading.text:
-        if state.problem:
-            lines = wrapped(state.problem, text_height(state), state.layout.paper[2] - 2 * MARGIN)
-            for k, line in enumerate(lines):
-                put(surface, line, (MARGIN, MARGIN + k * text_height(state)), text_height(state), theme.guess)
-        elif state.facts is None and not state.page.blank:
-            put(surface, "The model is being loaded …", (MARGIN, MARGIN), text_height(state), theme.muted)
-        return
+def number_lines(state: State) -> tuple[tuple[tuple[str, Box], ...], int]:
+    """Return the lines of what was read with the boxes that they take at the top, and the height of the type."""
+    lines = state.shown.reading.lines
+    if not lines:
+        return (), 0
+    paper = state.layout.paper
     height = text_height(state, NUMBER)
-    room = max(40, state.layout.paper[2] - 2 * MARGIN - text_height(state, 60))
-    longest = max(font(height).size(line)[0] for line in reading.lines)
-    height = max(14, min(height, int(height * room / longest), state.layout.paper[3] // (4 * len(reading.lines))))
-    y = MARGIN // 2
-    area = pygame.Rect(0, 0, 0, 0)
-    for line in reading.lines:
-        area = put(surface, line, (MARGIN, y), height, theme.muted if state.stale else theme.text)
-        y += area.height
-    colour = colour_of(theme, reading.confidence)
+    room = max(40, paper[2] - 2 * MARGIN - text_height(state, 60))
+    longest = max(font(height).size(line)[0] for line in lines)
+    height = max(14, min(height, height * room // longest, paper[3] // (4 * len(lines))))
+    step = font(height).get_height()
+    sizes = [(line, font(height).size(line)) for line in lines]
+    return tuple((line, (MARGIN, MARGIN // 2 + k * step, *size)) for k, (line, size) in enumerate(sizes)), height
+
+
+def draw_number(surface: pygame.Surface, state: State, theme: Theme) -> None:
+    """Draw what was read in large type at the top, line for line, and how sure it is; or why nothing can be read."""
+    reading = state.shown.reading
     small = text_height(state)
+    lines, height = number_lines(state)
+    if not lines:
+        told, colour = state.problem, theme.guess
+        if not told and state.facts is None and not state.page.blank:
+            told, colour = "The model is being loaded …", theme.muted
+        for k, line in enumerate(wrapped(told, small, state.layout.paper[2] - 2 * MARGIN)):
+            put(surface, line, (MARGIN, MARGIN + k * small), small, colour)
+        return
+    for line, box in lines:
+        put(surface, line, box[:2], height, theme.muted if state.stale else theme.text)
+    x, y, width, tall = lines[-1][1]
     mark = mark_of(reading.confidence)
-    put(surface, mark, (area.right + small // 2, area.centery - small // 3), small, colour)
+    put(
+        surface, mark, (x + width + small // 2, y + tall // 2 - small // 3), small, colour_of(theme, reading.confidence)
+    )
 
 
 def label_surface(state: State, index: int, theme: Theme) -> pygame.Surface:
