@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,10 @@ class Pictures:
         """Return those of them that are `chosen`, or the first so many."""
         part = slice(chosen) if isinstance(chosen, int) else chosen
         return Pictures(self.images[part], self.labels[part], self.writers[part])
+
+    def by(self, use: Callable[[str], bool]) -> Pictures:
+        """Return those of the writers that `use` admits."""
+        return self.some(np.array([use(w) for w in self.writers], np.bool_))
 
 
 def fold(writer: str, folds: int) -> int:
