@@ -70,7 +70,7 @@ def test_labels_are_each_in_one_place():
 
 
 def test_letters_written_like_digits_teach_nothing(corpus):
-    letters = tuple(Sample(label, "w0", corpus.characters[0].traces) for label in "OIX")
+    letters = tuple(Sample(label, "w13", corpus.characters[0].traces) for label in "OIX")
     maker = Maker(mix.corpus_of(corpus.mnist, letters))
     assert {s.label for s in maker.groups["others"]} == {"X"}
 

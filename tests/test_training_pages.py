@@ -54,7 +54,7 @@ def test_pages_hold_dark_ink_on_white_and_texts_without_spaces(corpus):
 def test_a_composed_number_has_the_strokes_of_its_symbols_in_order(corpus):
     rng = np.random.default_rng(3)
     for _ in range(10):
-        number = pages.composed(corpus.hands["w1"], rng)
+        number = pages.composed(corpus.hands["w13"], rng)
         assert sum(number.counts) == len(number.traces)
         assert len(number.counts) == len(number.label)
         lefts = [min(t[:, 0].min() for t in c.traces) for c in number.characters() if c.label in mix.DIGITS]
@@ -63,7 +63,7 @@ def test_a_composed_number_has_the_strokes_of_its_symbols_in_order(corpus):
 
 def test_a_hand_without_digits_composes_nothing(corpus):
     marks = mix.corpus_of(corpus.mnist, tuple(s for s in corpus.characters if s.label == "-"))
-    assert pages.composed(marks.hands["w1"], np.random.default_rng(1)) is None
+    assert pages.composed(marks.hands["w13"], np.random.default_rng(1)) is None
 
 
 def test_bending_a_number_keeps_its_size_and_order(corpus):

@@ -20,6 +20,7 @@ LETTERS = {
     "V": [[(0, 0), (3, 10), (6, 0)]],
     "X": [[(0, 0), (6, 10)], [(6, 0), (0, 10)]],
 }
+FIRST = 12  # writer of the training split; of this one and the next five, one validates in each kind of data
 NUMBERS = ("555-0123", "(678) 901-23", "12/24", "3.14", "47", "60-8")
 
 
@@ -31,8 +32,8 @@ def strokes_of(text: str, seed: int) -> list[list[list[float]]]:
 
 def write_data(folder: Path, writers: int = 6) -> Path:
     """Write MNIST, pen data and cheques of `writers` writers for each split below `folder`, and return it."""
-    for start, (split, mnist) in enumerate((("train", "train"), ("test", "t10k"))):
-        seeds = range(100 * start, 100 * start + writers)
+    for first, split, mnist in ((FIRST, "train", "train"), (100 + FIRST, "test", "t10k")):
+        seeds = range(first, first + writers)
         _mnist(folder / "mnist", split, mnist, seeds)
         _pen(folder / "pen", split, seeds)
     _cheques(folder / "cheques")

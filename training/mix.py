@@ -23,6 +23,7 @@ DIGITS = "0123456789"
 MARKS = "()-/.,:+#$%="
 REJECT = ""  # the label of what is no single symbol: it adds nothing to a text
 LABELS = (*DIGITS, *MARKS, REJECT)
+KINDS = ("mnist", "scans", "digits", "marks", "others", "rejects")  # what an epoch can hold
 AMBIGUOUS = frozenset("OI|_`")  # written like 0, 1, 1, - and ,: they would teach that digits are none
 
 WRITING = 64  # pixels that a writer's digits stand tall when they are drawn

@@ -44,12 +44,12 @@ def adadelta(classes: int) -> keras.Model:
 def advanced(classes: int) -> keras.Model:
     """Blocks of two convolutions with batch normalisation, halved by strides, dropout after each."""
     glyph, x = _glyph()
-    for filters in (32, 64):
+    for filters in (24, 48):
         x = _convolution(x, filters)
         x = _convolution(x, filters)
         x = _convolution(x, filters, stride=2)
         x = layers.Dropout(0.25)(x)
-    x = _convolution(x, 128)
+    x = _convolution(x, 96)
     x = layers.Dropout(0.3)(layers.Flatten()(layers.MaxPooling2D()(x)))
     x = _normalised(layers.Dense(128, use_bias=False)(x))
     x = layers.Dropout(0.4)(x)
@@ -59,8 +59,8 @@ def advanced(classes: int) -> keras.Model:
 def residual(classes: int) -> keras.Model:
     """Residual blocks (K. He et al., CVPR 2016): each adds to what it was given, so depth does no harm."""
     glyph, x = _glyph()
-    x = _convolution(x, 32)
-    for filters, stride in ((32, 1), (64, 2), (64, 1), (128, 2), (128, 1)):
+    x = _convolution(x, 16)
+    for filters, stride in ((32, 2), (32, 1), (64, 2), (64, 1), (128, 2)):
         around = x
         if stride > 1 or x.shape[-1] != filters:
             around = layers.BatchNormalization()(layers.Conv2D(filters, 1, stride, use_bias=False)(x))
@@ -74,7 +74,7 @@ def residual(classes: int) -> keras.Model:
 def shipped(classes: int) -> keras.Model:
     """Six convolutions with batch normalisation; small enough to classify a whole lattice at once.
 
-    It halves the size by strides rather than pooling: 5 million multiply-adds, most of them at 14 x 14.
+    It halves the size by strides rather than pooling: 7 million multiply-adds, most of them at 14 x 14.
     """
     glyph, x = _glyph()
     for filters, stride, padding in (

@@ -1,0 +1,60 @@
+"""The card of a model: what it reads, what it was made of and how, what it is worth."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.file import write_file
+from training.calibrate import calibration_error, softened, temperature
+from training.export import export, save_network
+from training.mix import Glyphs
+from training.models import multiply_adds
+from training.train import Checks
+
+Likely = NDArray[np.floating]
+
+
+def predicted(network: keras.Model, glyphs: Glyphs) -> Likely:
+    """Return the probabilities (n, labels) that `network` gives to `glyphs` (n, 28, 28)."""
+    return np.asarray(network.predict(glyphs[..., None], batch_size=512, verbose=0))
+
+
+def fitted_temperature(network: keras.Model, validation: Checks) -> float:
+    """Return the temperature that suits `network` on what the held-out writers wrote; 1 where there is nothing."""
+    if not validation:
+        return 1.0
+    glyphs, classes = (np.concatenate(parts) for parts in zip(*validation.values(), strict=True))
+    return round(temperature(predicted(network, glyphs), classes), 4)
+
+
+def scores(network: keras.Model, tests: Checks, warmth: float) -> dict[str, dict[str, float]]:
+    """Return, for each of `tests`, the accuracy and the calibration error before and after the temperature."""
+    found = {}
+    for name, (glyphs, truth) in tests.items():
+        raw = predicted(network, glyphs)
+        right = raw.argmax(1) == truth
+        found[name] = {
+            "glyphs": len(truth),
+            "accuracy": round(float(right.mean()), 5),
+            "calibration error": round(calibration_error(softened(raw, warmth).max(1), right), 5),
+            "calibration error before": round(calibration_error(raw.max(1), right), 5),
+        }
+    return found
+
+
+def weight(network: keras.Model) -> dict[str, int]:
+    """Return how large `network` is."""
+    return {"parameters": int(network.count_params()), "multiply-adds": multiply_adds(network)}
+
+
+def write_model(network: keras.Model, card: dict[str, Any], path: Path) -> None:
+    """Write `network` as `path`.keras and .tflite with its `card` beside it, the card last."""
+    save_network(network, path.with_name(f"{path.name}.keras"))
+    export(network, path.with_name(f"{path.name}.tflite"))
+    write_file(path.with_name(f"{path.name}.json"), (json.dumps(card, indent=1) + "\n").encode())
