@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import numpy as np
+from sketch import ink
+
+from recognizer.cut import cut, seams
+from recognizer.ink import Mark
+
+TWO_BOXES_JOINED = ink(
+    "#####    #####",
+    "#   #    #   #",
+    "#   #    #   #",
+    "#   ######   #",
+    "#   #    #   #",
+    "#   #    #   #",
+    "#####    #####",
+    times=4,
+)
+BOX = ink("#####", "#   #", "#   #", "#   #", "#####", times=6)
+
+
+def test_two_digits_that_touch_are_cut_where_they_do():
+    (parts,) = cut([Mark(7, 3, TWO_BOXES_JOINED)], height=28, pen=4)
+    assert any(7 + 18 <= part.x <= 7 + 38 for part in parts[1:])
+    assert parts[-1].x + parts[-1].width == 7 + TWO_BOXES_JOINED.shape[1]
+
+
+def test_parts_hold_all_the_ink_and_none_twice():
+    (parts,) = cut([Mark(0, 0, TWO_BOXES_JOINED)], height=28, pen=4)
+    together = np.zeros(TWO_BOXES_JOINED.shape, int)
+    for p in parts:
+        together[p.y : p.y + p.height, p.x : p.x + p.width] += p.gray
+    assert np.array_equal(together, TWO_BOXES_JOINED)
+
+
+def test_a_digit_whose_every_way_down_crosses_it_twice_is_not_cut():
+    assert [len(parts) for parts in cut([Mark(0, 0, BOX)], height=36, pen=6)] == [1]
+
+
+def test_narrow_marks_are_left_alone():
+    one = Mark(0, 0, np.full((30, 6), 255, np.uint8))
+    assert cut([one], height=30, pen=6) == [[one]]
+
+
+def test_a_path_moves_one_column_a_row_and_costs_no_more_than_allowed():
+    cost = TWO_BOXES_JOINED.astype(np.float32) / 255
+    (paths,) = seams([cost], [5.0], apart=6)
+    assert paths
+    for path in paths:
+        assert np.abs(np.diff(path)).max() <= 1
+        assert cost[np.arange(len(path)), path].sum() <= 5.0
+
+
+def test_costs_of_several_sizes_are_searched_side_by_side():
+    small, large = BOX.astype(np.float32) / 255, TWO_BOXES_JOINED.astype(np.float32) / 255
+    together = seams([small, large], [5.0, 5.0], apart=6)
+    apart = [seams([c], [5.0], apart=6)[0] for c in (small, large)]
+    assert [len(t) for t in together] == [len(a) for a in apart]
+    assert seams([], [], 5) == []

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scripted_pen import Hand, write
+from sketch import page
+
+from recognizer import Drawing, Stroke
+from recognizer.ink import Ink, contrast_of, ink_of_drawing, ink_of_page, without_rules, writing_height
+from recognizer.render import render_drawing
+
+ONE_AND_DASH = page("  #     ", "  #     ", "  #  ## ", "  #     ", "  #     ", times=4, margin=12)
+
+
+def boxes(ink: Ink) -> list[tuple[int, int, int, int]]:
+    return sorted((m.x, m.y, m.width, m.height) for m in ink.marks)
+
+
+def test_each_contour_is_a_mark_with_its_place():
+    assert boxes(ink_of_page(ONE_AND_DASH)) == [(20, 12, 4, 20), (32, 20, 8, 4)]
+
+
+def test_light_ink_on_dark_paper_is_the_same_ink():
+    assert boxes(ink_of_page(255 - ONE_AND_DASH)) == boxes(ink_of_page(ONE_AND_DASH))
+
+
+def test_a_shadow_over_the_page_changes_nothing():
+    shade = np.linspace(0.4, 1.0, ONE_AND_DASH.shape[1])
+    assert len(ink_of_page((ONE_AND_DASH * shade).astype(np.uint8)).marks) == 2
+
+
+def test_specks_are_dropped():
+    speckled = ONE_AND_DASH.copy()
+    speckled[5, 5] = speckled[30, 8] = 0
+    assert boxes(ink_of_page(speckled)) == boxes(ink_of_page(ONE_AND_DASH))
+
+
+@pytest.mark.parametrize("side", [28, 200, 600])
+@pytest.mark.parametrize("spread", [2, 15, 40])
+def test_grain_is_no_ink(side, spread):
+    grain = np.random.default_rng(side + spread).normal(200, spread, (side, side))
+    assert not ink_of_page(np.clip(grain, 0, 255).astype(np.uint8)).marks
+
+
+@pytest.mark.parametrize("level", [0, 90, 255])
+def test_an_empty_page_holds_no_ink(level):
+    assert not ink_of_page(np.full((60, 80), level, np.uint8)).marks
+    assert not contrast_of(np.full((60, 80), level, np.uint8))[0].any()
+
+
+def test_a_rule_goes_and_the_stroke_that_crosses_it_stays():
+    ruled = page("", *["          #"] * 5, "#" * 60, *["          #"] * 5, times=1) == 0
+    cleaned = without_rules(ruled, height=11)
+    assert cleaned[6, 10] and not cleaned[6, 30:].any()
+    assert cleaned[1:12, 10].all()
+
+
+def test_the_bar_of_a_seven_is_no_rule():
+    seven = page("#" * 18, *[" " * 17 + "#"] * 17) == 0
+    assert np.array_equal(without_rules(seven, height=18), seven)
+
+
+def test_a_large_page_is_brought_to_a_size_to_cut_in():
+    small, large = (ink_of_page(np.kron(ONE_AND_DASH, np.ones((k, k), np.uint8))) for k in (1, 20))
+    assert large.scale < 0.5 < small.scale == 1
+    assert len(large.marks) == len(small.marks)
+
+
+def test_strokes_of_a_drawing_are_marks_in_the_order_they_were_drawn():
+    ink = ink_of_drawing(Drawing((Stroke(((50, 0), (50, 90))), Stroke(((0, 45), (20, 45))), Stroke(((9, 9),)))))
+    assert ink.strokes
+    assert [m.height > m.width for m in ink.marks] == [True, False, False]
+
+
+def test_a_drawing_without_points_holds_no_ink():
+    assert not ink_of_drawing(Drawing((Stroke(()),))).marks
+
+
+@pytest.mark.parametrize("scale", [0.01, 1, 50])
+def test_a_drawing_gives_the_same_ink_at_every_scale(scale):
+    written = write("2718", Hand(3))
+    scaled = Drawing(tuple(Stroke(tuple((x * scale, y * scale) for x, y in s.points)) for s in written.strokes))
+    tall = [m.height for m in ink_of_drawing(scaled).marks]
+    assert max(tall) == pytest.approx(64, rel=0.45)
+
+
+def test_drawing_and_its_picture_hold_the_same_number_of_digits_far_apart():
+    drawing = write("1 1 1", Hand(5))
+    assert len(ink_of_page(render_drawing(drawing)).marks) == len(ink_of_drawing(drawing).marks)
+
+
+def test_writing_height_asks_the_tall_parts():
+    assert writing_height([(3, 20), (3, 22), (9, 2), (3, 21)]) == 22
+    assert writing_height([]) == 0
+    assert writing_height([(10, 1)]) == 3

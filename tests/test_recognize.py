@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from scripted_pen import Hand, write
+
+from recognizer import Drawing, ModelUnavailable, Reading, Recognizer, Stroke
+from recognizer.render import render_drawing
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Recognizer:
+    return Recognizer.load()
+
+
+def test_a_drawing_and_its_picture_read_the_same(recognizer):
+    drawing = write("2718", Hand(3))
+    assert recognizer.read(drawing).number == recognizer.read(render_drawing(drawing)).number == "2718"
+
+
+def test_nothing_on_the_page_is_an_empty_reading(recognizer):
+    assert recognizer.read(np.full((40, 60), 255, np.uint8)) == Reading()
+    assert recognizer.read(Drawing()) == Reading()
+
+
+def test_symbols_stand_in_their_boxes_from_left_to_right(recognizer):
+    drawing = write("360", Hand(4))
+    page = render_drawing(drawing)
+    symbols = recognizer.read(page).symbols
+    assert [s.label for s in symbols] == list("360")
+    assert [s.box[0] for s in symbols] == sorted(s.box[0] for s in symbols)
+    for symbol in symbols:
+        x, y, w, h = symbol.box
+        assert (page[y : y + h, x : x + w] < 128).any()
+        assert symbol.alternatives[0][0] == symbol.label
+    assert (page < 128).sum() == sum((page[y : y + h, x : x + w] < 128).sum() for x, y, w, h in (s.box for s in symbols))
+
+
+def test_lines_are_numbered_and_joined_by_line_feeds(recognizer):
+    reading = recognizer.read(write("27\n36", Hand(2)))
+    assert reading.text == "27\n36"
+    assert [s.line for s in reading.symbols] == [0, 0, 1, 1]
+
+
+def test_glyphs_are_what_the_model_saw_of_each_symbol(recognizer):
+    explained = recognizer.explain(write("52", Hand(1)))
+    assert explained.glyphs.shape == (2, 28, 28)
+    likely = recognizer.classifier.probabilities(explained.glyphs)
+    assert [recognizer.classifier.labels[i] for i in likely.argmax(1)] == list("52")
+
+
+def test_what_was_classified_before_is_not_classified_again(recognizer):
+    written = write("31415926", Hand(8))
+    recognizer.read(written)
+    before = recognizer.classifier.classified
+    recognizer.read(written)
+    assert recognizer.classifier.classified == before
+
+
+def test_a_stroke_more_costs_only_the_glyphs_that_it_is_in(recognizer):
+    written = write("31415926", Hand(9))
+    recognizer.read(Drawing(written.strokes[:-1]))
+    before = recognizer.classifier.classified
+    recognizer.read(written)
+    assert recognizer.classifier.classified - before <= 12
+
+
+def test_reading_does_not_depend_on_place_or_unit(recognizer):
+    written = write("86420", Hand(6))
+    moved = Drawing(tuple(Stroke(tuple((3 * x + 500, 3 * y + 70) for x, y in s.points)) for s in written.strokes))
+    assert recognizer.read(moved).number == recognizer.read(written).number
+
+
+def test_many_threads_read_as_one(recognizer):
+    drawings = [write(f"{i}{i + 1}", Hand(i)) for i in range(8)]
+    alone = [recognizer.read(d) for d in drawings]
+    fresh = Recognizer.load()
+    start = threading.Barrier(4)
+
+    def read(part: int) -> list[Reading]:
+        start.wait()
+        return [fresh.read(d) for d in drawings[part::4]]
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(read, range(4)))
+    assert [together[i % 4][i // 4] for i in range(8)] == alone
+
+
+def test_a_colour_picture_reads_as_its_gray_one(recognizer):
+    gray = render_drawing(write("17", Hand(5)))
+    assert recognizer.read(np.dstack([gray] * 3)) == recognizer.read(gray)
+
+
+@pytest.mark.parametrize("engine", ["litert", "keras"])
+def test_a_model_that_is_none_is_refused_by_name(tmp_path, engine):
+    suffix = {"litert": ".tflite", "keras": ".keras"}[engine]
+    false = tmp_path / f"false{suffix}"
+    false.write_bytes(b"not a model")
+    false.with_suffix(".json").write_text('{"labels": ["0"]}')
+    with pytest.raises(ModelUnavailable, match="false"):
+        Recognizer.load(false, engine)
+    with pytest.raises(ModelUnavailable, match="missing"):
+        Recognizer.load(tmp_path / f"missing{suffix}", engine)
+    with pytest.raises(ModelUnavailable, match="no .* model"):
+        Recognizer.load(tmp_path / "..", engine)
