@@ -132,7 +132,7 @@ def _answer(
 ) -> None:
     """Print the line of one input and keep its annotated copies; raise UnreadableFile where one cannot be had."""
     from recognizer.drawing import Drawing
-    from recognizer.recognize import joined
+    from recognizer.reading import joined
     from recognizer.source import load_source, load_stream
 
     try:

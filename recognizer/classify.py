@@ -109,7 +109,7 @@ def load_classifier(model: Path | None = None, engine: str = "litert") -> Classi
     ModelUnavailable
         Where the file is missing or no model, or what `engine` needs is not installed.
     """
-    path = _found(model or SHIPPED, engine)
+    path = found_model(model or SHIPPED, engine)
     card = _card(path)
     run = _litert(path) if path.suffix == ".tflite" else _keras(path)
     try:
@@ -126,7 +126,14 @@ def load_classifier(model: Path | None = None, engine: str = "litert") -> Classi
     return Classifier(run, card)
 
 
-def _found(model: Path, engine: str) -> Path:
+def found_model(model: Path, engine: str) -> Path:
+    """Return the file that `engine` runs for `model`, a file or a folder.
+
+    Raises
+    ------
+    ModelUnavailable
+        Where there is none.
+    """
     if engine not in ENGINES:
         raise ModelUnavailable(f"No engine is called {engine}; choose {' or '.join(ENGINES)}.")
     suffix = {"litert": ".tflite", "keras": ".keras"}[engine]

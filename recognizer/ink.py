@@ -56,14 +56,13 @@ class Mark:
 class Ink:
     """Everything written on one page, as marks: contours of a picture or strokes of a drawing.
 
-    `scale` is ink pixels per unit of the page, `origin` the page's (x, y) at ink (0, 0), `pen` the
-    width of the strokes in ink pixels, `strokes` whether each mark is one stroke of the pen, and
-    `noise` the unevenness of the paper as a share of the ink's contrast (0 for a drawing).
+    `scale` is ink pixels per unit of the page, `pen` the width of the strokes in ink pixels,
+    `strokes` whether each mark is one stroke of the pen, and `noise` the unevenness of the paper as
+    a share of the ink's contrast (0 for a drawing).
     """
 
     marks: tuple[Mark, ...] = ()
     scale: float = 1.0
-    origin: tuple[float, float] = (0.0, 0.0)
     pen: float = 3.0
     strokes: bool = False
     noise: float = 0.0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 DIGITS = frozenset("0123456789")
 
@@ -46,3 +48,17 @@ class Reading:
     def lines(self) -> tuple[str, ...]:
         """The lines of `text`, top to bottom; none where nothing was read."""
         return tuple(self.text.split("\n")) if self.text else ()
+
+
+def joined(readings: Sequence[Reading]) -> Reading:
+    """Return the readings of several pages as one, their lines one below the other."""
+    if len(readings) == 1:
+        return readings[0]
+    symbols: list[Symbol] = []
+    lines = 0
+    for reading in readings:
+        symbols += [replace(s, line=s.line + lines) for s in reading.symbols]
+        lines += len(reading.lines)
+    text = "\n".join(r.text for r in readings if r.text)
+    confidence = math.prod(r.confidence for r in readings)
+    return Reading(text, confidence, tuple(symbols), ((text, confidence),))

@@ -36,7 +36,7 @@ SCORE_EPOCHS = 15
 FOLD_RECIPE = Recipe(epochs=6, scale=0.5)
 RECIPE = Recipe(epochs=12, scale=1.0, seed=1)
 SETTLE_RECIPE = Recipe(epochs=5, rate=5e-4, seed=2)
-FOLD_SETTLE_RECIPE = Recipe(epochs=3, scale=0.7, rate=5e-4)
+FOLD_SETTLE_RECIPE = Recipe(epochs=2, scale=0.7, rate=5e-4)
 SETTLE_MIX = Mix(others=6_000, rejects=10_000, plain=0.5, strength=0.5)
 CREDIT = (
     "Pen digits, marks and numbers: UNIPEN train_r01_v07 (I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, "
