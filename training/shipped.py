@@ -9,7 +9,7 @@ but one writer in twelve, on whom its temperature is set.
 from __future__ import annotations
 
 import itertools
-import json
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,11 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from recognizer.classify import load_classifier
-from recognizer.file import write_file
+from recognizer.classify import Classifier, load_classifier
 from training import lattice, mix
-from training.calibrate import calibration_error, softened, temperature
+from training.card import fitted_temperature, scores, weight, write_model
 from training.cheques import amount_digits, amount_pages
 from training.data import fold
-from training.export import export, save_network
 from training.mix import Corpus, Mix
 from training.pages import pages
 from training.train import Checks, Recipe, checks, train
@@ -55,15 +53,12 @@ def make(data: Path, work: Path, models: Path) -> None:
 
     What is finished in the folder `work` is not made again, so an interrupted run goes on.
     """
-    found = [e for part in range(FOLDS) for e in _fold_examples(data, work / f"fold{part}", part)]
+    found = [e for part in range(FOLDS) for e in fold_examples(data, work / f"fold{part}", part)]
     score = _score(found)
     network = classifier(data, work / "shipped")
     models.mkdir(parents=True, exist_ok=True)
     lattice.save_score(score, models / "lattice.npz")
-    save_network(network, models / "digits.keras")
-    export(network, models / "digits.tflite")
-    card = _card(data, network)
-    write_file(models / "digits.json", (json.dumps(card, indent=1) + "\n").encode())
+    write_model(network, _card(data, network), models / "digits")
 
 
 def classifier(data: Path, folder: Path) -> keras.Model:
@@ -71,32 +66,46 @@ def classifier(data: Path, folder: Path) -> keras.Model:
     scans = amount_digits(data / "cheques", lambda name: not cheque_held_out(name))
     corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION), scans=scans)
     unseen = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)))
-    return _trained(corpus, unseen, folder, RECIPE, SETTLE_RECIPE)
+    return _settled(lambda: train(RECIPE, corpus, unseen, folder), SETTLE_RECIPE, corpus, unseen, folder)
 
 
-def _trained(corpus: Corpus, unseen: Checks, folder: Path, recipe: Recipe, settle: Recipe) -> keras.Model:
-    """Train by `recipe`, then let the network settle on ink as it is written, with fewer rejects among it."""
-    settled = folder / "settled"
-    if not (settled / "digits.keras").exists():
-        if not (folder / "digits.keras").exists():
-            train(recipe, corpus, unseen, folder)
-        start = keras.saving.load_model(folder / "digits.keras", compile=False)
-        train(settle, corpus, unseen, settled, SETTLE_MIX, start)
-    return keras.saving.load_model(settled / "digits.keras", compile=False)
-
-
-def _fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
-    """Return the examples of one fold, seen by a classifier that knows none of its writers."""
+def fold_classifier(data: Path, folder: Path, part: int) -> Classifier:
+    """Return a classifier that knows nobody in fold `part`, calibrated on that fold, or found in `folder`."""
     corpus = mix.load(data, lambda w: not mix.held_out(w, part, FOLDS))
+    scans = amount_digits(data / "cheques", lambda n: not cheque_held_out(n) and not mix.held_out(n, part, FOLDS))
+    unseen = checks(mix.load(data, lambda w: mix.held_out(w, part, FOLDS)))
+    network = _settled(
+        lambda: train(replace(FOLD_RECIPE, seed=part + 1), corpus, unseen, folder),
+        replace(FOLD_SETTLE_RECIPE, seed=part + 11),
+        replace(corpus, scans=scans),
+        unseen,
+        folder,
+    )
+    card = {"labels": list(mix.LABELS), "temperature": fitted_temperature(network, unseen)}
+    write_model(network, card, folder / "fold")
+    return load_classifier(folder / "fold.tflite")
+
+
+def _settled(
+    begin: Callable[[], keras.Model], recipe: Recipe, corpus: Corpus, unseen: Checks, folder: Path
+) -> keras.Model:
+    """Let a network that `begin` trains settle on ink as it is written, with fewer rejects among it."""
+    settled = folder / "settled" / "digits.keras"
+    if not settled.exists():
+        if not (folder / "digits.keras").exists():
+            begin()
+        start = keras.saving.load_model(folder / "digits.keras", compile=False)
+        train(recipe, corpus, unseen, settled.parent, SETTLE_MIX, start)
+    return keras.saving.load_model(settled, compile=False)
+
+
+def fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
+    """Return the examples of one fold, seen by a classifier that knows none of its writers."""
     unseen = mix.load(data, lambda w: mix.held_out(w, part, FOLDS))
-    recipes = replace(FOLD_RECIPE, seed=part + 1), replace(FOLD_SETTLE_RECIPE, seed=part + 11)
-    network = _trained(corpus, checks(unseen), folder, *recipes)
-    export(network, folder / "settled.tflite")
-    write_file(folder / "settled.json", json.dumps({"labels": list(mix.LABELS)}).encode())
-    classifier = load_classifier(folder / "settled.tflite")
-    cheques = amount_pages(data / "cheques", lambda n: fold(n, FOLDS) == part and not cheque_held_out(n))
+    cheques = amount_pages(data / "cheques", lambda n: mix.held_out(n, part, FOLDS) and not cheque_held_out(n))
     made = itertools.chain(pages(unseen, np.random.default_rng(part), 2, 1000, 2500), cheques)
-    return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), classifier)
+    known = fold_classifier(data, folder, part)
+    return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), known)
 
 
 def _score(found: list[lattice.Example]) -> keras.Model:
@@ -111,28 +120,15 @@ def _score(found: list[lattice.Example]) -> keras.Model:
 def _card(data: Path, network: keras.Model) -> dict[str, Any]:
     """Return what the model's card says: labels, provenance, temperature, scores on the test writers, credit."""
     validation = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)), limit=20_000)
-    glyphs, classes = (np.concatenate(parts) for parts in zip(*validation.values(), strict=True))
-    warmth = temperature(_likely(network, glyphs), classes)
-    card: dict[str, Any] = {
+    tests = checks(mix.load(data, lambda _: True, "test"), limit=20_000)
+    warmth = fitted_temperature(network, validation)
+    return {
         "labels": list(mix.LABELS),
-        "temperature": round(warmth, 4),
+        "temperature": warmth,
         "command": "python -m training shipped --data DATA --work WORK",
-        "seed": RECIPE.seed,
         "recipe": asdict(RECIPE),
+        "settling": asdict(SETTLE_RECIPE) | asdict(SETTLE_MIX),
         "data": "MNIST train, pen digits, letters, symbols and numbers train, cheque amounts; writers held out by hash",
+        "scores on test writers": scores(network, tests, warmth),
         "credit": CREDIT,
-        "scores": {},
-    }
-    for name, (seen, truth) in checks(mix.load(data, lambda _: True, "test"), limit=20_000).items():
-        likely = softened(_likely(network, seen), warmth)
-        right = likely.argmax(1) == truth
-        card["scores"][f"{name}, test"] = {
-            "glyphs": len(truth),
-            "accuracy": round(float(right.mean()), 5),
-            "calibration error": round(calibration_error(likely.max(1), right), 5),
-        }
-    return card
-
-
-def _likely(network: keras.Model, glyphs: mix.Glyphs) -> np.ndarray:
-    return np.asarray(network.predict(glyphs[..., None], batch_size=512, verbose=0))
+    } | weight(network)
