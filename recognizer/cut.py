@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
 import cv2
 import numpy as np
@@ -26,13 +27,25 @@ _COARSE = 40  # writing from this many pixels on is searched for cuts at half it
 _LEANING = 0.03  # what a step to the side costs a cut, in pixels of ink
 _EDGE = 0.6  # cuts keep this share of their distance from the ends of a mark
 _LEAST_SHARE = 0.04  # of a mark's ink must lie on either side of a cut
+_HEIGHT_STEP = 4  # ink pixels
+
+_known: WeakKeyDictionary[Mark, dict[tuple[float, float], list[Mark]]] = WeakKeyDictionary()
 
 
 def cut(marks: Sequence[Mark], height: float, pen: float) -> list[list[Mark]]:
     """Return the parts of each of `marks`, left to right: several where it is wide enough for two symbols.
 
-    `height` is that of the writing and `pen` the width of its strokes, ink pixels.
+    `height` is that of the writing and `pen` the width of its strokes, ink pixels. Heights go by
+    steps, and how a mark was cut at one is remembered as long as the mark is there.
     """
+    height = max(_HEIGHT_STEP, _HEIGHT_STEP * round(height / _HEIGHT_STEP))
+    new = [m for m in marks if (height, pen) not in _known.get(m, {})]
+    for mark, parts in zip(new, _cut(new, height, pen), strict=True):
+        _known.setdefault(mark, {})[height, pen] = parts if len(parts) > 1 else []  # not to keep the mark alive
+    return [_known[m][height, pen] or [m] for m in marks]
+
+
+def _cut(marks: Sequence[Mark], height: float, pen: float) -> list[list[Mark]]:
     wide = [i for i, m in enumerate(marks) if m.width >= _CUT_FROM * height and m.height >= _LOWEST * height]
     shrink = 2 if height > _COARSE else 1
     costs = [_shrunk(marks[i].gray, shrink) for i in wide]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -101,7 +102,9 @@ def writing_height(sizes: Sequence[tuple[float, float]]) -> float:
     return max(heights[(3 * len(heights)) // 4 if len(heights) > 1 else 0], 0.3 * max(w for w, _ in sizes))
 
 
+@lru_cache(maxsize=4096)
 def _mark(stroke: Stroke, scale: float, pen: int) -> Mark:
+    """Return the ink of one stroke; on a canvas, most strokes were there at the last reading too."""
     points = np.asarray(stroke.points, np.float64) * scale
     margin = pen // 2 + 2
     corner = np.floor(points.min(0)) - margin

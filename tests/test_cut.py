@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 import numpy as np
 from sketch import ink
 
@@ -57,3 +60,13 @@ def test_costs_of_several_sizes_are_searched_side_by_side():
     apart = [seams([c], [5.0], apart=6)[0] for c in (small, large)]
     assert [len(t) for t in together] == [len(a) for a in apart]
     assert seams([], [], 5) == []
+
+
+def test_how_a_mark_was_cut_is_forgotten_with_the_mark():
+    mark = Mark(0, 0, TWO_BOXES_JOINED.copy())
+    whole = Mark(0, 0, np.full((30, 6), 255, np.uint8))
+    kept = [ref(mark), ref(whole)]
+    cut([mark, whole], height=28, pen=4)
+    del mark, whole
+    gc.collect()
+    assert [r() for r in kept] == [None, None]
