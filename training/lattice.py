@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from recognizer.candidates import MOST_PIECES, candidates_of, geometry
 from recognizer.classify import Classifier
@@ -176,9 +177,9 @@ def fit(
     rng = np.random.default_rng(seed)
     every = np.concatenate([e.seen for e in found])
     network = score_network(every.shape[1], len(found[0].free), hidden, every.mean(0), every.std(0) + 1e-3)
-    batches = grouped(found, 64, rng)
+    batches = grouped(found, 128, rng)
     steps = epochs * len(batches)
-    schedule = tf.keras.optimizers.schedules.CosineDecay(1e-4, steps, warmup_target=3e-3, warmup_steps=steps // 20)
+    schedule = tf.keras.optimizers.schedules.CosineDecay(1e-4, steps, warmup_target=4e-3, warmup_steps=steps // 20)
     optimizer = tf.keras.optimizers.AdamW(schedule, weight_decay=1e-3, clipnorm=5.0)
 
     def step(tensors: list[tf.Tensor], shape: tuple[int, int, int]) -> tf.Tensor:
@@ -203,8 +204,9 @@ def fit(
     for epoch in range(epochs):
         losses = [learn(b) for b in batches]
         batches = [batches[i] for i in rng.permutation(len(batches))]
-        if epoch % 5 == 4 or epoch == epochs - 1:
-            print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", accuracy(network, checks), flush=True)
+        tqdm.write(f"score, epoch {epoch + 1}: loss {np.mean(losses):.4f}")
+    if checks:
+        tqdm.write(f"read right: {accuracy(network, checks)}")
     return network
 
 

@@ -30,7 +30,7 @@ from training.train import Checks, Recipe, checks, train
 FOLDS = 3
 VALIDATION = 12  # one writer in so many is kept from the classifier that ships
 CHEQUES_HELD_OUT = 5  # one cheque in so many is kept from everything
-SCORE_EPOCHS = 15
+SCORE_EPOCHS = 10
 FOLD_RECIPE = Recipe(epochs=6, scale=0.5)
 RECIPE = Recipe(epochs=12, scale=1.0, seed=1)
 SETTLE_RECIPE = Recipe(epochs=5, rate=5e-4, seed=2)
