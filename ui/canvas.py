@@ -72,6 +72,12 @@ def _spline(line: NDArray[np.float64], first: int, last: int) -> NDArray[np.floa
     return curve
 
 
+def together(*areas: pygame.Rect) -> pygame.Rect:
+    """Return the area that holds all of `areas`; empty ones, wherever they are said to be, count for nothing."""
+    some = [area for area in areas if area.width and area.height]
+    return some[0].unionall(some[1:]) if some else NOWHERE.copy()
+
+
 def bounds(points: NDArray[np.float64], width: float) -> pygame.Rect:
     """Return the whole pixels that a line through `points` (n, 2), `width` wide, can touch."""
     margin = width / 2 + 2
@@ -176,7 +182,7 @@ class Ink:
         present, before = {id(stroke) for stroke in strokes}, {id(stroke) for stroke in shown}
         stay = tuple(stroke for stroke in strokes if id(stroke) in before)
         area = self._remove([stroke for stroke in shown if id(stroke) not in present], stay)
-        return self._add(strokes, [stroke for stroke in strokes if id(stroke) not in before]).union(area)
+        return together(self._add(strokes, [stroke for stroke in strokes if id(stroke) not in before]), area)
 
     def trace(self, points: Points, width: float) -> pygame.Rect:
         """Paint what of the stroke under the pen is sure, and return the area: all but its last segment.
@@ -197,7 +203,7 @@ class Ink:
             return NOWHERE
         lay(self.coverage, (0, 0), raster(curve, width, area), area)
         self._refresh(area)
-        self._traced_area = self._traced_area.union(area) if self._traced_area.width else area
+        self._traced_area = together(self._traced_area, area)
         return area
 
     def tail(self, points: Points, width: float) -> tuple[pygame.Surface, pygame.Rect]:
@@ -225,16 +231,13 @@ class Ink:
         inked = [self._ink(stroke) for stroke in new]
         for one in inked:
             one.lay_on(self.coverage, (0, 0))
-        area = inked[0].area.unionall([one.area for one in inked[1:]])
+        area = together(*(one.area for one in inked))
         self._refresh(area)
         return area
 
     def _remove(self, gone: Sequence[Stroke], rest: tuple[Stroke, ...]) -> pygame.Rect:
         self._shown = rest
-        areas = [self._inked.pop(id(stroke)).area for stroke in gone]
-        if not areas:
-            return NOWHERE
-        area = areas[0].unionall(areas[1:])
+        area = together(*(self._inked.pop(id(stroke)).area for stroke in gone))
         self._repaint(area, rest)
         return area
 

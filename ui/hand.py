@@ -43,7 +43,7 @@ def pressed(state: State, event: PenDown) -> State:
 
 def began(state: State, event: PenDown) -> State:
     """Return `state` with the pen, or the eraser, on the paper."""
-    x, y = event.x, event.y
+    x, y = _in_window(state, event.x, event.y)
     if inside(state.layout.slider, x, y):
         return _slid(replace(state, gesture=Gesture("slide", ((x, y),), state.page, event.time)), x)
     layout = state.layout
@@ -65,8 +65,7 @@ def label_at(state: State, x: float, y: float) -> int | None:
 
 def moved(state: State, event: PenMove) -> State:
     """Return `state` after a movement of the hand, kept within the window."""
-    x = min(max(event.x, 0), state.size[0] - 1)
-    y = min(max(event.y, 0), state.size[1] - 1)
+    x, y = _in_window(state, event.x, event.y)
     gesture = state.gesture
     if gesture is None:
         return _hovered(state, x, y)
@@ -79,6 +78,11 @@ def moved(state: State, event: PenMove) -> State:
     last = gesture.points[-1]
     state = replace(state, pointer=(x, y), gesture=replace(gesture, points=(*gesture.points, (x, y))))
     return _erased(state, (last, (x, y))) if gesture.kind == "erase" else state
+
+
+def _in_window(state: State, x: float, y: float) -> Point:
+    """Return the point, or the one at the window's edge that is nearest."""
+    return min(max(x, 0), state.size[0] - 1), min(max(y, 0), state.size[1] - 1)
 
 
 def ended(state: State, event: PenUp) -> State:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pygame
 
-from ui.canvas import Ink
+from ui.canvas import NOWHERE, Ink, together
 from ui.chrome import draw_choices, draw_help, draw_notice, draw_picker, draw_toolbar, text_height
 from ui.hand import ERASER_RADIUS
 from ui.labels import HIDDEN, place_labels
@@ -35,7 +35,7 @@ class View:
 
     def __init__(self, state: State) -> None:
         self._last: State | None = None
-        self._tail = pygame.Rect(0, 0, 0, 0)
+        self._tail = NOWHERE
         self._ink = Ink(state.size, THEMES[state.settings.theme].ink)
         self._picture: tuple[Picture, pygame.Surface] | None = None
 
@@ -46,16 +46,15 @@ class View:
         if self._last is None or not _only_pen_moved(self._last, state):
             changed = whole
         elif state.tool is not Tool.PEN:
-            changed = changed.union(_eraser_area(self._last)).union(_eraser_area(state))
+            changed = together(changed, _eraser_area(self._last), _eraser_area(state))
         if state.classic and changed.width:
-            changed = changed.union(changed.move(state.layout.copy[0], 0))
+            changed = together(changed, changed.move(state.layout.copy[0], 0))
         tail = self._trace_tail(state)
-        area = changed.union(self._tail) if self._tail.width else changed
-        surface.set_clip(area.union(tail[1]) if tail else area)
+        surface.set_clip(together(changed, self._tail, tail[1] if tail else NOWHERE))
         area = surface.get_clip()
         self._draw(surface, state, tail)
         surface.set_clip(None)
-        self._tail = tail[1] if tail else pygame.Rect(0, 0, 0, 0)
+        self._tail = tail[1] if tail else NOWHERE
         self._last = state
         return area
 
@@ -75,15 +74,11 @@ class View:
             self._ink.recolour(THEMES[state.settings.theme].ink)
         gesture = state.gesture
         writing = gesture is not None and gesture.kind == "write"
-        area = pygame.Rect(0, 0, 0, 0)
-        if not writing:
-            area = self._ink.end_trace()
-        shown = self._ink.show(state.page.strokes)
-        area = area.union(shown) if area.width else shown
+        areas = [] if writing else [self._ink.end_trace()]
+        areas.append(self._ink.show(state.page.strokes))
         if writing and gesture is not None:
-            traced = self._ink.trace(gesture.points, state.settings.pen_width)
-            area = area.union(traced) if area.width else traced
-        return area
+            areas.append(self._ink.trace(gesture.points, state.settings.pen_width))
+        return together(*areas)
 
     def _trace_tail(self, state: State) -> tuple[pygame.Surface, pygame.Rect] | None:
         """Return the last bit of the stroke under the pen, which the ink does not hold yet."""
