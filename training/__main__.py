@@ -23,6 +23,7 @@ examples:
   python -m training train advanced --data DATA --seeds 1,2,3    the same three times, to see how results vary
   python -m training train shipped --data DATA --mix mnist,digits=20000
   python -m recognizer --model models picture.png                read with the newest of them
+  python -m training evaluate models/*.tflite --data DATA         what they are worth, side by side
   python -m training shipped --data DATA --work runs             make the model that ships, as it was made
 
 DATA is a folder with MNIST's files, with pen data, with labelled cheques, or one that holds such folders as mnist,
@@ -44,12 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     """Do what `options` say and return the exit status."""
+    from recognizer.classify import ModelUnavailable
     from training.data import BadData
 
     run: Callable[[argparse.Namespace], None] = options.run
     try:
         run(options)
-    except (BadData, OSError) as error:
+    except (BadData, ModelUnavailable, OSError) as error:
         return _complain(str(error), 1)
     except ModuleNotFoundError as error:
         return _complain(f"training needs {error.name}; install it with: pip install 'recognizer[train]'.", 1)
@@ -69,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", help="what can be trained, its parameters and multiply-adds")
     listing.set_defaults(run=_list)
     _add_train(commands.add_parser("train", help="train a model by its name"))
+    _add_evaluate(commands.add_parser("evaluate", help="tell what models are worth: report.md, JSON and plots"))
     shipped = commands.add_parser("shipped", help="make the model that ships: classifier, score of the lattice, card")
     shipped.add_argument("--data", type=Path, required=True, help="the folder that holds mnist, pen and cheques")
     shipped.add_argument("--work", type=Path, default=Path("runs"), help="keeps what is finished, so a run can go on")
@@ -92,6 +95,18 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument("--members", type=_count, default=3, metavar="N", help="networks in an ensemble")
     train.add_argument("--of", default="advanced", metavar="NAME", help="what an ensemble's members are")
     train.set_defaults(run=_train)
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("models", nargs="*", type=Path, metavar="MODEL", help="file or folder (default: the shipped)")
+    evaluate.add_argument(
+        "--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable"
+    )
+    evaluate.add_argument("--out", type=Path, default=Path("report"), metavar="FOLDER", help="where the report goes")
+    evaluate.add_argument("--split", choices=("test", "validation"), default="test", help="choose by validation alone")
+    evaluate.add_argument("--limit", type=_count, metavar="N", help="glyphs of each kind at most")
+    evaluate.add_argument("--engine", choices=("litert", "keras"), default="litert", help="what runs the models")
+    evaluate.set_defaults(run=_evaluate)
 
 
 def _count(text: str) -> int:
@@ -164,6 +179,27 @@ def mix_of(text: str | None, holds: Sequence[str]) -> Mix:
             known = ", ".join(KINDS)
             raise BadData(f"--mix {text}: expected some of {known}, each with =COUNT or without, got {kind!r}.")
     return replace(Mix(), **{kind: int(asked[kind] or usual[kind]) if kind in asked else 0 for kind in KINDS})
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from recognizer.classify import SHIPPED, found_model
+    from training.data import BadData
+    from training.evaluate import evaluate, trials
+    from training.mix import held_out
+    from training.report import write_report
+    from training.sources import VALIDATION, sources
+
+    paths = [found_model(model, options.engine) for model in options.models or [SHIPPED]]
+    split = "test" if options.split == "test" else "train"
+    found = sources(options.data)
+    over = trials(found.load(lambda w: split == "test" or held_out(w, 0, VALIDATION), split), options.limit)
+    if not over:
+        raise BadData("The data holds nothing to test on: add data.")
+    titles = [p.stem if [q.stem for q in paths].count(p.stem) == 1 else f"{p.parent.name}/{p.stem}" for p in paths]
+    every = [evaluate(t, p, options.engine, over) for t, p in zip(titles, paths, strict=True)]
+    counts = ", ".join(f"{len(trial.labels):,} {trial.name}" for trial in over)
+    about = f"Measured on {counts}, all by writers of the {options.split} split, as written and unchanged."
+    print(write_report(every, over, options.out, about))
 
 
 def _shipped(options: argparse.Namespace) -> None:
