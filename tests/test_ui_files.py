@@ -13,7 +13,7 @@ from recognizer.file import UnreadableFile
 from recognizer.page import load_pages, save_picture
 from recognizer.reading import Reading, Symbol
 from ui.corrections import Corrected
-from ui.files import fitted, listed, open_page, path_of, picture_page, rendered, save, scaled
+from ui.files import Frame, fitted, listed, moved, open_page, path_of, picture_page, rendered, save
 from ui.page import Page
 from ui.state import State
 
@@ -76,22 +76,36 @@ def test_the_list_shows_folders_and_what_can_be_opened(tmp_path: Path) -> None:
 
 
 def test_a_rendered_page_is_dark_ink_on_white() -> None:
-    page = rendered(Page((LINE, Stroke(((10.0, 10.0),), 8.0))), (300, 250))
+    page, frame = rendered(Page((LINE, Stroke(((10.0, 10.0),), 8.0))), (300, 250))
+    assert frame == Frame()
     assert page.shape == (250, 300)
     assert (page[150, 100], page[10, 10], page[150, 150]) == (0, 0, 255)
 
 
 def test_ink_on_a_dark_picture_is_white_and_at_its_own_scale() -> None:
     page = picture_page(np.full((1200, 1600), 20, np.uint8), (800, 600))
-    drawn = rendered(Page((LINE,), page.picture), (800, 600))
+    drawn, frame = rendered(Page((LINE,), page.picture), (800, 600))
     assert drawn.shape == (1200, 1600)
+    assert frame == Frame(0.5)
     assert (drawn[300, 200], drawn[300, 260]) == (255, 20)
 
 
-def test_boxes_are_scaled_outwards() -> None:
+def test_paper_grows_to_hold_ink_beside_a_picture() -> None:
+    page = picture_page(np.full((100, 200), 230, np.uint8), (800, 600))
+    assert page.picture is not None and page.picture.at == (300, 250)
+    drawn, frame = rendered(Page((LINE,), page.picture), (800, 600))
+    assert (frame.scale, drawn[0, 0], drawn[-1, -1]) == (1.0, 230, 230)
+    assert drawn[int(150 - frame.y), int(100 - frame.x)] == 0
+    assert drawn.shape == (350 - frame.y, 500 - frame.x)
+
+
+def test_boxes_are_moved_outwards_and_back() -> None:
     reading = Reading("1", 1.0, (Symbol("1", 1.0, (3, 3, 4, 4)),))
-    assert scaled(reading, 0.5).symbols[0].box == (1, 1, 3, 3)
-    assert scaled(reading, 1.0) is reading
+    assert moved(reading, Frame(0.5, 10, 20)).symbols[0].box == (11, 21, 3, 3)
+    assert moved(reading, Frame()) is reading
+    there = moved(reading, Frame(2.0, 10, 20))
+    assert there.symbols[0].box == (16, 26, 8, 8)
+    assert moved(there, Frame(2.0, 10, 20).inverse) == reading
 
 
 def test_saving_twice_in_a_second_keeps_both(tmp_path: Path) -> None:

@@ -1,8 +1,13 @@
-"""The system's clipboard: text through Pygame; pictures where it can give them."""
+"""The system's clipboard: text through Pygame; pictures through what the desktop has for them.
+
+SDL 2 knows of no pictures on the clipboard. On X11 `xclip` hands them over, on Wayland `wl-paste`.
+"""
 
 from __future__ import annotations
 
-import warnings
+import os
+import shutil
+import subprocess
 
 import numpy as np
 import pygame
@@ -10,8 +15,11 @@ from numpy.typing import NDArray
 
 from recognizer.file import UnreadableFile
 
-PICTURES = ("image/png", "image/jpeg", "image/bmp", "image/tiff", "image/webp")
-"""Kinds of pictures asked for, best first."""
+PATIENCE = 5
+"""Seconds that a program may take to hand over a picture."""
+
+NO_PICTURE = "The clipboard holds neither the path of a file nor a picture: copy one first, or drop the file here."
+NO_PROGRAM = "The clipboard holds no path of a file, and for pictures {} must be installed: drop the file here."
 
 
 def put_text(text: str) -> None:
@@ -24,23 +32,27 @@ def get_text() -> str:
     return pygame.scrap.get_text() if pygame.scrap.has_text() else ""
 
 
-def get_picture() -> NDArray[np.uint8] | None:
-    """Return the clipboard's picture as gray (H, W), or None where there is none that can be read.
+def get_picture() -> NDArray[np.uint8]:
+    """Return the clipboard's picture as gray (H, W).
 
-    Pygame has no other way to a picture on the clipboard than the one that it calls deprecated.
+    Raises
+    ------
+    UnreadableFile
+        There is none, or no way to it; the message is one sentence that says what to do.
     """
     from recognizer.page import load_pages
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        try:
-            pygame.scrap.init()
-            data = next((data for kind in PICTURES if (data := pygame.scrap.get(kind))), None)
-        except (pygame.error, NotImplementedError):
-            return None
-    if not data:
-        return None
+    wayland = bool(os.environ.get("WAYLAND_DISPLAY"))
+    line = ["wl-paste", "--type", "image/png"] if wayland else _XCLIP
+    if shutil.which(line[0]) is None:
+        raise UnreadableFile(NO_PROGRAM.format(line[0]))
     try:
-        return load_pages(data, "the picture on the clipboard")[0]
-    except UnreadableFile:
-        return None
+        done = subprocess.run(line, capture_output=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        raise UnreadableFile(NO_PICTURE) from None
+    if done.returncode or not done.stdout:
+        raise UnreadableFile(NO_PICTURE)
+    return load_pages(done.stdout, "the picture on the clipboard")[0]
+
+
+_XCLIP = ["xclip", "-selection", "clipboard", "-target", "image/png", "-out"]

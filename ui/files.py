@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from math import ceil, floor
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 from urllib.request import url2pathname
 
 import numpy as np
+import pygame
 from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing, Stroke, save_drawing
@@ -58,12 +60,13 @@ def open_page(path: Path, room: tuple[int, int]) -> Page:
 
 
 def picture_page(gray: NDArray[np.uint8], room: tuple[int, int]) -> Page:
-    """Return a page with the picture (H, W), shrunk to `room` (width, height) or, if small, enlarged."""
+    """Return a page with the picture (H, W) in its middle, shrunk to `room` (width, height) or, if tiny, enlarged."""
     height, width = gray.shape
     scale = min(room[0] / width, room[1] / height, LARGEST_ENLARGEMENT)
     if scale > 1 and min(width, height) > 64:
         scale = 1.0
-    return Page(picture=Picture(gray.tobytes(), (width, height), scale))
+    left, top = (max(0, round(side - own * scale) // 2) for side, own in zip(room, (width, height), strict=True))
+    return Page(picture=Picture(gray.tobytes(), (width, height), scale, (left, top)))
 
 
 def fitted(drawing: Drawing, room: tuple[int, int]) -> tuple[Stroke, ...]:
@@ -111,9 +114,8 @@ def save(state: State, folder: Path, now: datetime) -> tuple[str, ...]:
 
     reading = state.shown.reading
     stem = _free_stem(folder, f"{'-'.join(reading.number.split())[:40] or 'page'}-{now:%Y%m%d-%H%M%S}")
-    gray = rendered(state.page, state.size)
-    scale = state.page.picture.scale if state.page.picture else 1.0
-    reading = scaled(reading, 1 / scale)
+    gray, frame = rendered(state.page, state.size)
+    reading = moved(reading, frame.inverse)
     save_picture(folder / f"{stem}.png", gray)
     save_picture(folder / f"{stem}-annotated.png", annotate(gray, reading))
     names = [f"{stem}.png", f"{stem}-annotated.png"]
@@ -129,50 +131,64 @@ def save(state: State, folder: Path, now: datetime) -> tuple[str, ...]:
     return tuple(names)
 
 
-def rendered(page: Page, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return the page as a gray picture (H, W): dark ink on white paper of `size` (width, height), or on the picture.
+@dataclass(frozen=True)
+class Frame:
+    """How a rendered page lies on the page itself: its pixel (0, 0) at (`x`, `y`), `scale` page pixels to one of it."""
 
-    A picture keeps its full resolution; its paper grows to hold all the ink.
+    scale: float = 1.0
+    x: float = 0.0
+    y: float = 0.0
+
+    @property
+    def inverse(self) -> Frame:
+        """How the page lies on the rendered one."""
+        return Frame(1 / self.scale, -self.x / self.scale, -self.y / self.scale)
+
+
+def rendered(page: Page, size: tuple[int, int]) -> tuple[NDArray[np.uint8], Frame]:
+    """Return the page as a gray picture (H, W), and how that lies on the page.
+
+    Without a picture that is dark ink on white paper of `size` (width, height). A picture keeps its
+    full resolution; its paper grows to hold all the ink, which is white where the picture is dark.
     """
     if page.picture is None:
-        return drawn_on(np.full((size[1], size[0]), 255, np.uint8), page.strokes, 1.0)
+        return drawn_on(np.full((size[1], size[0]), 255, np.uint8), page.strokes, Frame())
     own = page.picture
-    return drawn_on(np.frombuffer(own.pixels, np.uint8).reshape(own.size[::-1]), page.strokes, own.scale)
+    gray = np.frombuffer(own.pixels, np.uint8).reshape(own.size[::-1])
+    return drawn_on(gray, page.strokes, Frame(own.scale, *own.at))
 
 
-def drawn_on(gray: NDArray[np.uint8], strokes: Sequence[Stroke], scale: float) -> NDArray[np.uint8]:
-    """Return a copy of `gray` (H, W), one of whose pixels is `scale` of the strokes' unit, with `strokes` on it.
-
-    Ink is black on light paper and white on dark; the paper grows to the right and down to hold it.
-    """
+def drawn_on(gray: NDArray[np.uint8], strokes: Sequence[Stroke], frame: Frame) -> tuple[NDArray[np.uint8], Frame]:
+    """Return a copy of `gray` (H, W), which lies on the page as `frame` tells, with `strokes` on it, and its frame."""
     if not strokes:
-        return gray
-    lines = [smooth(stroke.points) / scale for stroke in strokes]
-    reach = np.max([line.max(axis=0) for line in lines], axis=0) + 2 * PEN_WIDTH / scale
+        return gray, frame
+    widths = [(stroke.width or PEN_WIDTH) / frame.scale for stroke in strokes]
+    lines = [(smooth(stroke.points) - (frame.x, frame.y)) / frame.scale for stroke in strokes]
+    areas = [bounds(line, width) for line, width in zip(lines, widths, strict=True)]
+    whole = pygame.Rect(0, 0, gray.shape[1], gray.shape[0]).unionall(areas)
     paper = int(np.median(gray))
-    right, bottom = max(0, int(reach[0]) - gray.shape[1]), max(0, int(reach[1]) - gray.shape[0])
-    drawn = np.pad(gray, ((0, bottom), (0, right)), constant_values=paper)
-    for line, stroke in zip(lines, strokes, strict=True):
-        width = (stroke.width or PEN_WIDTH) / scale
-        area = bounds(line, width).clip((0, 0, drawn.shape[1], drawn.shape[0]))
-        if area.width and area.height:
-            coverage = raster(line, width, area)
-            part = drawn[area.top : area.bottom, area.left : area.right]
-            part[:] = np.minimum(part, 255 - coverage) if paper > 127 else np.maximum(part, coverage)
-    return drawn
+    beyond = ((-whole.top, whole.bottom - gray.shape[0]), (-whole.left, whole.right - gray.shape[1]))
+    drawn = np.pad(gray, beyond, constant_values=paper)
+    for line, width, area in zip(lines, widths, areas, strict=True):
+        coverage = raster(line, width, area)
+        left, top = area.left - whole.left, area.top - whole.top
+        part = drawn[top : top + area.height, left : left + area.width]
+        part[:] = np.minimum(part, 255 - coverage) if paper > 127 else np.maximum(part, coverage)
+    return drawn, Frame(frame.scale, frame.x + whole.left * frame.scale, frame.y + whole.top * frame.scale)
 
 
-def scaled(reading: Reading, scale: float) -> Reading:
-    """Return `reading` with boxes `scale` times as large, outside."""
-    if scale == 1.0:
+def moved(reading: Reading, frame: Frame) -> Reading:
+    """Return `reading` of a rendered page with boxes in the page's pixels, outside."""
+    if frame == Frame():
         return reading
 
-    def outside(box: Box) -> Box:
-        left, top = int(box[0] * scale), int(box[1] * scale)
-        right, bottom = np.ceil((box[0] + box[2]) * scale), np.ceil((box[1] + box[3]) * scale)
-        return left, top, int(right) - left, int(bottom) - top
+    def on_page(box: Box) -> Box:
+        left, right = (frame.x + x * frame.scale for x in (box[0], box[0] + box[2]))
+        top, bottom = (frame.y + y * frame.scale for y in (box[1], box[1] + box[3]))
+        x, y = floor(left + 1e-6), floor(top + 1e-6)
+        return x, y, ceil(right - 1e-6) - x, ceil(bottom - 1e-6) - y
 
-    return replace(reading, symbols=tuple(replace(symbol, box=outside(symbol.box)) for symbol in reading.symbols))
+    return replace(reading, symbols=tuple(replace(symbol, box=on_page(symbol.box)) for symbol in reading.symbols))
 
 
 def keep_ink(corrections: Sequence[Correction], folder: Path, now: datetime) -> int:

@@ -14,14 +14,16 @@ Box: TypeAlias = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture under the ink, at the page's left top corner: gray bytes, row by row.
+    """A picture under the ink: gray bytes, row by row.
 
-    `size` is its own (width, height); `scale` is how many page pixels one of its pixels takes.
+    `size` is its own (width, height); `scale` is how many page pixels one of its pixels takes, and
+    `at` (x, y) is where on the page its left top corner lies.
     """
 
     pixels: bytes
     size: tuple[int, int]
     scale: float = 1.0
+    at: tuple[int, int] = (0, 0)
 
     @property
     def shown_size(self) -> tuple[int, int]:

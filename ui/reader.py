@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from recognizer.drawing import Drawing, Stroke
 from recognizer.reading import Reading
 from ui.events import Event, ModelMissing, ModelReady, Notice, Ready
-from ui.files import rendered, scaled
+from ui.files import Frame, moved, rendered
 from ui.page import Page
 
 if TYPE_CHECKING:
@@ -112,27 +112,23 @@ class Reader:
         """Read `job` and post the result; a page that breaks the reader must not end the reading of others."""
         started = perf_counter()
         try:
-            page, scale = sheet(job.page, job.size)
+            page, frame = sheet(job.page, job.size)
             explained = recognizer.explain(page)
         except Exception as problem:
             self._post(Ready(job.revision, Reading()))
             self._post(Notice(f"This page cannot be read ({type(problem).__name__}: {problem}): undo the last step."))
             return
-        reading = scaled(explained.reading, scale)
+        reading = moved(explained.reading, frame)
         glyphs = tuple(glyph.tobytes() for glyph in explained.glyphs)
         self._post(Ready(job.revision, reading, glyphs, perf_counter() - started))
 
 
-def sheet(page: Page, size: tuple[int, int]) -> tuple[Drawing | NDArray[np.uint8], float]:
-    """Return what to read, and the page's pixels to one of its own.
+def sheet(page: Page, size: tuple[int, int]) -> tuple[Drawing | NDArray[np.uint8], Frame]:
+    """Return what to read, and how it lies on the page.
 
-    Without a picture that is the drawing itself, of which the reader knows the strokes. Ink on a
-    picture is drawn into a copy of it at its full resolution, the paper grown to hold all of it.
+    Without a picture that is the drawing itself, of which the reader knows the strokes; else the picture with ink.
     """
-    picture = page.picture
-    if picture is None:
-        return Drawing(page.strokes, size), 1.0
-    return rendered(page, size), picture.scale
+    return (Drawing(page.strokes, size), Frame()) if page.picture is None else rendered(page, size)
 
 
 def facts_of(card: dict[str, Any]) -> tuple[tuple[str, str], ...]:

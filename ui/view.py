@@ -131,7 +131,7 @@ class View:
             gray = np.frombuffer(picture.pixels, np.uint8).reshape(picture.size[::-1])
             own = pygame.surfarray.make_surface(np.repeat(gray.T[:, :, None], 3, axis=2))
             self._picture = picture, pygame.transform.smoothscale(own, picture.shown_size)
-        surface.blit(self._picture[1], (0, 0))
+        surface.blit(self._picture[1], picture.at)
 
 
 def _only_pen_moved(last: State, state: State) -> bool:

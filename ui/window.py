@@ -89,6 +89,7 @@ class Window:
         self._load = load
         self._reader = Reader(lambda: load(None), _post)
         self._asked = 0
+        self._windowed = state.size
         self._finger: tuple[int, int] | None = None
         self._folders = folders
         self._journal: Journal | None = None
@@ -210,10 +211,7 @@ class Window:
                 for path in self._left_behind:
                     path.unlink(missing_ok=True)
             case Wish.FULLSCREEN:
-                pygame.display.toggle_fullscreen()
-                screen = pygame.display.get_surface()
-                if screen is not None:
-                    self.handle(Resized(screen.get_size()))
+                self._toggle_fullscreen()
 
     def _copy(self) -> None:
         number = self.state.shown.reading.number
@@ -222,16 +220,23 @@ class Window:
         self.handle(Notice(f"Copied {' '.join(number.split())}." if number else "There is no number to copy."))
 
     def _paste(self) -> None:
-        """Open the picture on the clipboard, or the file whose path is there."""
-        picture = get_picture()
-        if picture is not None:
-            self.handle(Opened(picture_page(picture, self._room()), "the picture from the clipboard"))
-            return
-        path = path_of(get_text())
+        """Open the file whose path is on the clipboard, or the picture that is there."""
+        path, room = path_of(get_text()), self._room()
         if path.is_file():
             self._open(path)
         else:
-            self.handle(Notice("The clipboard holds neither a picture nor the path of a file: copy one first."))
+            _beside(lambda: Opened(picture_page(get_picture(), room), "the picture from the clipboard"))
+
+    def _toggle_fullscreen(self) -> None:
+        """Fill the screen, or go back to the size before."""
+        if pygame.display.is_fullscreen():
+            screen = pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
+        else:
+            self._windowed = self.state.size
+            screen = pygame.display.set_mode((0, 0), pygame.RESIZABLE | pygame.FULLSCREEN)
+        _set_title(self._title)
+        self._painted = None
+        self.handle(Resized(screen.get_size()))
 
     def _list(self, folder: Path) -> None:
         self._listing = folder.resolve()
