@@ -24,10 +24,12 @@ examples:
   python -m training train shipped --data DATA --mix mnist,digits=20000
   python -m recognizer --model models picture.png                read with the newest of them
   python -m training evaluate models/*.tflite --data DATA         what they are worth, side by side
+  python -m training sheet --data DATA --out sheets              look at the data and at what augmentation does
   python -m training shipped --data DATA --work runs             make the model that ships, as it was made
 
-DATA is a folder with MNIST's files, with pen data, with labelled cheques, or one that holds such folders as mnist,
-pen and cheques; several can be named. --mix names what an epoch holds: mnist and scans (how often each picture comes),
+DATA is a folder with MNIST's files, with pen data, with labelled cheques, with UNIPEN's distribution (data and
+include), with drawings that the canvas kept, or one that holds such folders as mnist, pen and cheques; several can be
+named, each after its own --data. --mix names what an epoch holds: mnist and scans (how often each picture comes),
 digits, marks, others and rejects (how many glyphs are drawn). Digits alone make a model with ten labels.
 """
 _INTERRUPTED = 130
@@ -72,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(run=_list)
     _add_train(commands.add_parser("train", help="train a model by its name"))
     _add_evaluate(commands.add_parser("evaluate", help="tell what models are worth: report.md, JSON and plots"))
+    _add_sheet(commands.add_parser("sheet", help="draw the data with its labels, and what augmentation does to it"))
     shipped = commands.add_parser("shipped", help="make the model that ships: classifier, score of the lattice, card")
     shipped.add_argument("--data", type=Path, required=True, help="the folder that holds mnist, pen and cheques")
     shipped.add_argument("--work", type=Path, default=Path("runs"), help="keeps what is finished, so a run can go on")
@@ -107,6 +110,14 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--limit", type=_count, metavar="N", help="glyphs of each kind at most")
     evaluate.add_argument("--engine", choices=("litert", "keras"), default="litert", help="what runs the models")
     evaluate.set_defaults(run=_evaluate)
+
+
+def _add_sheet(sheet: argparse.ArgumentParser) -> None:
+    sheet.add_argument("--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable")
+    sheet.add_argument("--out", type=Path, default=Path("sheets"), metavar="FOLDER", help="where the sheets go")
+    sheet.add_argument("--mix", metavar="KIND[=COUNT],…", help="what an epoch holds (default: all that the data has)")
+    sheet.add_argument("--seed", type=_count, default=1, metavar="N", help="another seed chooses other glyphs")
+    sheet.set_defaults(run=_sheet)
 
 
 def _count(text: str) -> int:
@@ -200,6 +211,16 @@ def _evaluate(options: argparse.Namespace) -> None:
     counts = ", ".join(f"{len(trial.labels):,} {trial.name}" for trial in over)
     about = f"Measured on {counts}, all by writers of the {options.split} split, as written and unchanged."
     print(write_report(every, over, options.out, about))
+
+
+def _sheet(options: argparse.Namespace) -> None:
+    from training.sheets import write_sheets
+    from training.sources import sources
+
+    found = sources(options.data)
+    blend = mix_of(options.mix, found.holds())
+    for path in write_sheets(found.load(lambda _: True), blend, options.out, options.seed):
+        print(path)
 
 
 def _shipped(options: argparse.Namespace) -> None:

@@ -177,7 +177,7 @@ class Maker:
         drawn: list[tuple[Glyphs, int]] = []
         for kind, count in (("digits", self.mix.digits), ("marks", self.mix.marks), ("others", self.mix.others)):
             for sample in self._some(self.groups.get(kind, []), count, rng):
-                drawn.append((self._drawn(sample.traces, sample.writer, rng), target(sample.label)))
+                drawn.append((self.drawn(sample.traces, sample.writer, rng), target(sample.label)))
         drawn += [(g, len(LABELS) - 1) for g in self._rejects(self.mix.rejects, rng)]
         glyphs = np.concatenate([glyphs, np.array([g for g, _ in drawn], np.uint8).reshape(-1, 28, 28)])
         classes = np.concatenate([classes, np.array([c for _, c in drawn], np.int64)])
@@ -199,7 +199,8 @@ class Maker:
             glyphs[place] = images[i] if plain else _warped(images[i], rng, self.mix.strength)
         return glyphs, labels[chosen]
 
-    def _drawn(self, traces: Sequence[Trace], writer: str, rng: np.random.Generator) -> Glyphs:
+    def drawn(self, traces: Sequence[Trace], writer: str, rng: np.random.Generator) -> Glyphs:
+        """Return the glyph (28, 28) of `traces` by `writer`, drawn anew as another hand and pen would."""
         glyph = pen_glyph(traces, self.corpus.hands[writer].height, rng, self.mix.strength)
         return augment.weather(glyph, rng)
 
@@ -219,7 +220,7 @@ class Maker:
                 traces = beside(fragment(first, rng), second.traces, gap)
             else:
                 traces = beside(first.traces, second.traces, gap)
-            out.append(self._drawn(traces, writer, rng))
+            out.append(self.drawn(traces, writer, rng))
         return out
 
     def _character(self, hand: Hand, rng: np.random.Generator) -> Sample:

@@ -10,7 +10,9 @@ import numpy as np
 
 from training.cheques import amount_digits
 from training.data import BadData, Pictures, Sample, fold, read_mnist
+from training.drawings import read_drawings
 from training.mix import Corpus, corpus_of, read_pen
+from training.unipen import is_unipen, read_unipen
 
 KERAS = "keras"  # the place that keras.datasets downloads MNIST from, rather than a folder
 VALIDATION = 12  # one training writer in so many validates: chooses the epoch, sets the temperature
@@ -18,29 +20,38 @@ TEST = 5  # one scan in so many is for testing, where nobody has parted them
 _INSIDE = ("mnist", "pen", "cheques")
 
 Use = Callable[[str], bool]
+Ink = tuple[tuple[Sample, ...], tuple[Sample, ...]]
 
 
 @dataclass(frozen=True)
 class Sources:
-    """The places that hold MNIST, pen data and cheques; of the last two there may be several."""
+    """The places that hold MNIST, pen data, cheques, UNIPEN's distribution and drawings kept by the canvas.
+
+    UNIPEN's distribution holds the ink of the pen data too: name one of the two.
+    """
 
     mnist: str | Path | None = None
     pen: tuple[Path, ...] = ()
     cheques: tuple[Path, ...] = ()
+    unipen: tuple[Path, ...] = ()
+    drawings: tuple[Path, ...] = ()
 
     def holds(self) -> tuple[str, ...]:
         """Return the kinds of a mix that these places can give."""
-        pen = ("digits", "marks", "others", "rejects") if self.pen else ()
+        pen: tuple[str, ...] = ("digits",) if self.drawings else ()
+        if self.pen or self.unipen:
+            pen = ("digits", "marks", "others", "rejects")
         return (*(["mnist"] if self.mnist else []), *(["scans"] if self.cheques else []), *pen)
 
     def load(self, use: Use, split: str = "train") -> Corpus:
         """Read the `split` of all places, of the writers that `use` admits."""
         none = Pictures(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64), np.zeros(0, np.str_))
-        characters: tuple[Sample, ...] = ()
-        numbers: tuple[Sample, ...] = ()
-        for folder in self.pen:
-            single, whole = read_pen(folder, use, split)
-            characters, numbers = characters + single, numbers + whole
+        ink = [read_pen(folder, use, split) for folder in self.pen]
+        ink += [
+            _of(read_unipen(f), lambda w: use(w) and (fold(w, TEST) == 0) == (split == "test")) for f in self.unipen
+        ]
+        ink += [_of(read_drawings(f), lambda w: use(w) and split == "train") for f in self.drawings]
+        characters, numbers = (tuple(s for part in ink for s in part[i]) for i in (0, 1))
         scans = [
             amount_digits(folder, lambda name: use(name) and (fold(name, TEST) == 0) == (split == "test"))
             for folder in self.cheques
@@ -58,20 +69,36 @@ def sources(places: Sequence[str]) -> Sources:
         Where a place is missing or holds no handwriting that can be read.
     """
     mnist: str | Path | None = None
-    pen, cheques = [], []
+    found: dict[str, list[Path]] = {"pen": [], "cheques": [], "unipen": [], "drawings": []}
     for place in [inside for outside in places for inside in _opened(outside)]:
         if place == KERAS or (isinstance(place, Path) and any(place.glob("*images-idx3-ubyte.gz"))):
             mnist = place
-        elif isinstance(place, Path) and any(place.glob("*.jsonl.gz")):
-            pen.append(place)
-        elif isinstance(place, Path) and (place / "labels.jsonl").exists():
-            cheques.append(place)
-        else:
-            raise BadData(
-                f"{place} holds no handwriting that can be read: name a folder with MNIST's files, with pen data "
-                f"(*.jsonl.gz), with labelled cheques, or one that holds such folders; or say {KERAS}."
-            )
-    return Sources(mnist, tuple(pen), tuple(cheques))
+        elif isinstance(place, Path):
+            found[_kind(place)].append(place)
+    return Sources(mnist, **{kind: tuple(folders) for kind, folders in found.items()})
+
+
+def _kind(folder: Path) -> str:
+    """Return what `folder` holds, by the name of its field in `Sources`."""
+    if any(folder.glob("*.jsonl.gz")):
+        return "pen"
+    if (folder / "labels.jsonl").exists():
+        return "cheques"
+    if is_unipen(folder):
+        return "unipen"
+    if any(folder.glob("*.inkml")):
+        return "drawings"
+    raise BadData(
+        f"{folder} holds no handwriting that can be read: name a folder with MNIST's files, with pen data "
+        "(*.jsonl.gz), with labelled cheques, with UNIPEN's data and include, with drawings that the canvas kept, "
+        f"or one that holds such folders; or say {KERAS}."
+    )
+
+
+def _of(ink: Ink, use: Use) -> Ink:
+    """Return the characters and numbers of `ink` by the writers that `use` admits."""
+    single, whole = ink
+    return tuple(s for s in single if use(s.writer)), tuple(s for s in whole if use(s.writer))
 
 
 def _opened(place: str) -> list[str | Path]:
