@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +16,14 @@ GAP = 5
 TIERS = 4
 """How many label heights above or below its box a label may move before any free place will do."""
 
+SHIFTS = (0, -1 / 3, 1 / 3, -2 / 3, 2 / 3)
+"""Label widths by which a label may move to the side there."""
+
 GRID = 8
 """Pixels between the places tried then."""
+
+SURROUNDINGS = 120
+"""Pixels round a box in which a place is looked for first: looking through the whole page takes milliseconds."""
 
 HIDDEN: Box = (0, 0, 0, 0)
 
@@ -35,9 +42,9 @@ def place_labels(
     left, or the box itself lies off the paper, it is `HIDDEN`.
     """
     x, y, width, height = paper
-    taken = np.ones((height, width), bool)
+    taken = np.ones((height, width), np.uint8)
     seen = coverage[y : y + height, x : x + width]
-    taken[: seen.shape[0], : seen.shape[1]] = seen > 0
+    np.minimum(seen, 1, out=taken[: seen.shape[0], : seen.shape[1]])
     for box in (*boxes, *written):
         _take(taken, (box[0] - x, box[1] - y, box[2], box[3]))
     placed = []
@@ -52,44 +59,48 @@ def place_labels(
     return tuple(placed)
 
 
-def _take(taken: NDArray[np.bool_], box: Box) -> None:
-    taken[max(0, box[1]) : max(0, box[1] + box[3]), max(0, box[0]) : max(0, box[0] + box[2])] = True
+def _take(taken: NDArray[np.uint8], box: Box) -> None:
+    taken[max(0, box[1]) : max(0, box[1] + box[3]), max(0, box[0]) : max(0, box[0] + box[2])] = 1
 
 
-def _free_spot(taken: NDArray[np.bool_], box: Box, size: tuple[int, int]) -> tuple[int, int] | None:
-    """Return the first free place of those near `box`, else the nearest of all, else None."""
-    near = next((spot for spot in _near(box, size) if _free(taken, spot, size)), None)
-    return near if near is not None else _nearest(taken, box, size)
+def _free_spot(taken: NDArray[np.uint8], box: Box, size: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the first free place of those beside `box`, else the nearest round about, else of all, else None."""
+    beside = next((spot for spot in _near(box, size) if _free(taken, spot, size)), None)
+    if beside is not None:
+        return beside
+    left, top = max(0, box[0] - SURROUNDINGS), max(0, box[1] - SURROUNDINGS)
+    near = taken[top : box[1] + box[3] + SURROUNDINGS, left : box[0] + box[2] + SURROUNDINGS]
+    spot = _nearest(near, (box[0] - left, box[1] - top), size)
+    return (spot[0] + left, spot[1] + top) if spot is not None else _nearest(taken, box[:2], size)
 
 
 def _near(box: Box, size: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """Yield places for a label, best first: above, tier by tier, aligned to the box's middle, then shifted; below."""
+    """Yield places for a label, best first: above, tier by tier, in the box's middle, then shifted; then below."""
     middle = box[0] + (box[2] - size[0]) // 2
-    for tier in range(TIERS):
-        above = box[1] - GAP - (tier + 1) * size[1]
-        for shift in (0, -size[0] // 3, size[0] // 3):
-            yield middle + shift, above
-    for tier in range(TIERS):
-        yield middle, box[1] + box[3] + GAP + tier * size[1]
+    above, below = box[1] - GAP - size[1], box[1] + box[3] + GAP
+    for y in (*(above - tier * size[1] for tier in range(TIERS)), *(below + tier * size[1] for tier in range(TIERS))):
+        for shift in SHIFTS:
+            yield middle + round(shift * size[0]), y
 
 
-def _free(taken: NDArray[np.bool_], spot: tuple[int, int], size: tuple[int, int]) -> bool:
+def _free(taken: NDArray[np.uint8], spot: tuple[int, int], size: tuple[int, int]) -> bool:
     (x, y), (width, height) = spot, size
     if x < 0 or y < 0 or x + width > taken.shape[1] or y + height > taken.shape[0]:
         return False
     return not taken[y : y + height, x : x + width].any()
 
 
-def _nearest(taken: NDArray[np.bool_], box: Box, size: tuple[int, int]) -> tuple[int, int] | None:
-    """Return the free place of a grid that is nearest to above `box`, by sums over all windows at once."""
+def _nearest(taken: NDArray[np.uint8], corner: tuple[int, int], size: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the free place of a grid that is nearest to above `corner`, by sums over all windows at once."""
     width, height = size
     if width > taken.shape[1] or height > taken.shape[0]:
         return None
-    sums = np.pad(taken.astype(np.int32).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
-    windows = sums[height:, width:] - sums[:-height, width:] - sums[height:, :-width] + sums[:-height, :-width]
-    ys, xs = np.nonzero(windows[::GRID, ::GRID] == 0)
+    sums = cv2.integral(taken)
+    low, high = sums[:-height:GRID], sums[height::GRID]
+    windows = high[:, width::GRID] - low[:, width::GRID] - high[:, :-width:GRID] + low[:, :-width:GRID]
+    ys, xs = np.nonzero(windows == 0)
     if not len(xs):
         return None
-    away = np.hypot(xs * GRID - box[0], ys * GRID - (box[1] - height))
+    away = np.hypot(xs * GRID - corner[0], ys * GRID - (corner[1] - height))
     best = int(away.argmin())
     return int(xs[best]) * GRID, int(ys[best]) * GRID

@@ -105,8 +105,9 @@ class View:
         else:
             draw_symbols(surface, state, theme)
         draw_notice(surface, state, theme)
-        draw_toolbar(surface, state, theme)
-        draw_panel(surface, state, theme)
+        for box, draw in ((state.layout.bar, draw_toolbar), (state.layout.panel, draw_panel)):
+            if surface.get_clip().colliderect(box):
+                draw(surface, state, theme)
         draw_choices(surface, state, theme)
         if state.tool is not Tool.PEN:
             pygame.draw.circle(surface, theme.muted, state.pointer, _eraser_radius(state), 1)
