@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import keras
 import numpy as np
 import pytest
 from scripted_pen import FONT, Hand, write
 
 from recognizer.classify import SHIPPED, load_classifier
+from recognizer.drawing import save_drawing
 from recognizer.normalize import normalize
 from recognizer.render import render_drawing
+from training.__main__ import main
+from training.data import read_mnist
 from training.export import export
 from training.models import simple, with_softmax
 
@@ -53,3 +58,40 @@ def test_a_full_disk_leaves_the_good_export_alone(tmp_path, monkeypatch):
         export(with_softmax(simple(10)), tmp_path / "simple.tflite")
     assert [p.name for p in tmp_path.iterdir()] == ["simple.tflite"]
     assert (tmp_path / "simple.tflite").read_bytes() == b"good"
+
+
+@pytest.mark.parametrize(("precision", "size", "apart"), [("float16", 0.55, 0.02), ("int8", 0.35, 0.4)])
+def test_a_smaller_export_is_smaller_and_measured(precision, size, apart, handwriting, tmp_path, capsys):
+    arguments = ["--precision", precision, "--data", str(handwriting), "--out", str(tmp_path)]
+    assert main(["export", str(SHIPPED), *arguments]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    path = tmp_path / f"digits-{precision}.tflite"
+    assert lines[-1] == str(path)
+    assert {p.name for p in tmp_path.iterdir()} == {path.name, f"digits-{precision}.json"}
+    card = json.loads(path.with_suffix(".json").read_text())
+    measured = card["against float32"]
+    assert measured["bytes"][0] == path.stat().st_size < size * (SHIPPED / "digits.tflite").stat().st_size
+    assert f"{measured['bytes'][0] / 1000:,.0f} kB instead of" in lines[0]
+    pictures = read_mnist(handwriting / "mnist", "test")
+    small, full = (load_classifier(p) for p in (path, SHIPPED / "digits.tflite"))
+    inlet = pictures.images.astype(np.float32)[..., None]
+    one, other = small.run(inlet), full.run(inlet)
+    assert measured["mnist"]["largest difference of a probability"] == pytest.approx(
+        np.abs(one - other).max(), abs=1e-4
+    )
+    assert measured["mnist"]["read the same"] == pytest.approx((one.argmax(1) == other.argmax(1)).mean(), abs=1e-4)
+    assert measured["mnist"]["accuracy"] == pytest.approx((one.argmax(1) == pictures.labels).mean(), abs=1e-4)
+    assert 0 < np.abs(one - other).max() < apart
+    assert small.run(inlet[:3]).shape == (3, 23)
+
+
+def test_an_export_is_measured_on_data_or_not_made(handwriting, tmp_path, capsys):
+    folder = ["--data", str(handwriting / "cheques"), "--out", str(tmp_path / "out")]
+    assert main(["export", str(tmp_path), "--precision", "int8", *folder]) == 1
+    assert "no .keras model in this folder" in capsys.readouterr().err
+    (tmp_path / "ink").mkdir()
+    save_drawing(tmp_path / "ink/7-1.inkml", write("7", Hand(1)))
+    folder = ["--data", str(tmp_path / "ink"), "--out", str(tmp_path / "out")]
+    assert main(["export", str(SHIPPED), "--precision", "int8", *folder]) == 1
+    assert "holds nothing to measure an export on" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

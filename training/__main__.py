@@ -25,6 +25,7 @@ examples:
   python -m recognizer --model models picture.png                read with the newest of them
   python -m training evaluate models/*.tflite --data DATA         what they are worth, side by side
   python -m training sheet --data DATA --out sheets              look at the data and at what augmentation does
+  python -m training export models --precision int8 --data DATA  a quarter of the size, and what that costs
   python -m training shipped --data DATA --work runs             make the model that ships, as it was made
 
 DATA is a folder with MNIST's files, with pen data, with labelled cheques, with UNIPEN's distribution (data and
@@ -75,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_train(commands.add_parser("train", help="train a model by its name"))
     _add_evaluate(commands.add_parser("evaluate", help="tell what models are worth: report.md, JSON and plots"))
     _add_sheet(commands.add_parser("sheet", help="draw the data with its labels, and what augmentation does to it"))
+    _add_export(
+        commands.add_parser("export", help="make a smaller export of a model, and measure it against the model")
+    )
     shipped = commands.add_parser("shipped", help="make the model that ships: classifier, score of the lattice, card")
     shipped.add_argument("--data", type=Path, required=True, help="the folder that holds mnist, pen and cheques")
     shipped.add_argument("--work", type=Path, default=Path("runs"), help="keeps what is finished, so a run can go on")
@@ -118,6 +122,16 @@ def _add_sheet(sheet: argparse.ArgumentParser) -> None:
     sheet.add_argument("--mix", metavar="KIND[=COUNT],…", help="what an epoch holds (default: all that the data has)")
     sheet.add_argument("--seed", type=_count, default=1, metavar="N", help="another seed chooses other glyphs")
     sheet.set_defaults(run=_sheet)
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument("model", type=Path, metavar="MODEL", help="file or folder")
+    export.add_argument("--precision", choices=("float16", "int8"), required=True, help="of the numbers in the export")
+    export.add_argument(
+        "--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable"
+    )
+    export.add_argument("--out", type=Path, default=Path("models"), metavar="FOLDER", help="where the export goes")
+    export.set_defaults(run=_export)
 
 
 def _count(text: str) -> int:
@@ -221,6 +235,14 @@ def _sheet(options: argparse.Namespace) -> None:
     blend = mix_of(options.mix, found.holds())
     for path in write_sheets(found.load(lambda _: True), blend, options.out, options.seed):
         print(path)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from training.sources import sources
+    from training.variant import make_variant, told
+
+    made, card = make_variant(options.model, options.precision, sources(options.data), options.out)
+    print("\n".join((*told(card), str(made))))
 
 
 def _shipped(options: argparse.Namespace) -> None:
