@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import keras
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from recognizer.file import write_file
 from training.calibrate import calibration_error, softened, temperature
+from training.card_page import page
 from training.export import export, save_network
 from training.mix import Glyphs
 from training.models import multiply_adds
@@ -53,8 +55,17 @@ def weight(network: keras.Model) -> dict[str, int]:
     return {"parameters": int(network.count_params()), "multiply-adds": multiply_adds(network)}
 
 
-def write_model(network: keras.Model, card: dict[str, Any], path: Path) -> None:
-    """Write `network` as `path`.keras and .tflite with its `card` beside it, the card last."""
-    save_network(network, path.with_name(f"{path.name}.keras"))
-    export(network, path.with_name(f"{path.name}.tflite"))
-    write_file(path.with_name(f"{path.name}.json"), (json.dumps(card, indent=1) + "\n").encode())
+def write_model(network: keras.Model, card: dict[str, Any], path: Path, readable: str | None = None) -> None:
+    """Write `network` as `path`.keras and .tflite, its `card` as .json, and the card as a page beside them.
+
+    The page is called `readable`, by default like the others (.md). Nothing that stands there is
+    touched before all four are written.
+    """
+    with TemporaryDirectory(dir=path.parent, prefix=".model-") as folder:
+        made = Path(folder) / path.name
+        save_network(network, made.with_name(f"{path.name}.keras"))
+        export(network, made.with_name(f"{path.name}.tflite"))
+        write_file(made.with_name(f"{path.name}.json"), (json.dumps(card, indent=1) + "\n").encode())
+        write_file(made.with_name(readable or f"{path.name}.md"), page(card, path.name).encode())
+        for written in sorted(made.parent.iterdir()):
+            written.replace(path.parent / written.name)

@@ -50,7 +50,7 @@ def cheque_held_out(name: str) -> bool:
 
 
 def make(data: Path, work: Path, models: Path) -> None:
-    """Make `digits.keras`, `digits.tflite`, `digits.json` and `lattice.npz` in `models` from `data`.
+    """Make `digits.keras`, `.tflite`, `.json`, its README.md and `lattice.npz` in `models` from `data`.
 
     What is finished in the folder `work` is not made again, so an interrupted run goes on.
     """
@@ -59,7 +59,7 @@ def make(data: Path, work: Path, models: Path) -> None:
     network = classifier(data, work / "shipped")
     models.mkdir(parents=True, exist_ok=True)
     lattice.save_score(score, models / "lattice.npz")
-    write_model(network, _card(data, network), models / "digits")
+    write_model(network, _card(data, network), models / "digits", "README.md")
 
 
 def classifier(data: Path, folder: Path) -> keras.Model:

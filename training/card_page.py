@@ -1,0 +1,77 @@
+"""The card of a model as a page to read, every value on it taken from the card itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+LIMITS = (
+    "It knows the digits and marks listed above, each written by itself as people write them in Latin script; letters, "
+    "words and other scripts it does not read.",
+    "It was trained and tested on handwriting of adults from a few collections, on paper forms, tablets and cheques. "
+    "Other hands, children's among them, may be read worse.",
+    "A class for what is no single symbol keeps other ink out; it is taught by examples and will not know all ink.",
+    "A few labels of the pen collections are wrong (under 1 %), which counts against every model.",
+    "Probabilities are calibrated on writers like those it was tested on. Where an error is costly, set "
+    "`--min-confidence` and let a person look at what is held back.",
+)
+TEN_DIGITS = "It knows the ten digits alone: marks and other ink are read as digits, or left to the lattice's geometry."
+_TOLD = frozenset(
+    {"labels", "name", "command", "seed", "data", "credit", "scores", "scores on test writers", "history"}
+)
+
+
+def page(card: Mapping[str, Any], title: str) -> str:
+    """Return the page (Markdown) on the model with this `card`, called `title`."""
+    return "\n".join((*_what(card, title), *_worth(card), *_making(card), *_limits(card), ""))
+
+
+def _what(card: Mapping[str, Any], title: str) -> Iterator[str]:
+    labels = " ".join(f"`{label}`" for label in card["labels"] if label)
+    rest = ", and one class for what is no single symbol" if "" in card["labels"] else ""
+    yield from (f"# Model card: {title}", "")
+    yield f"It tells what a glyph of 28 x 28 pixels is: {labels}{rest}. Ink is 255 and paper 0, placed as in MNIST;"
+    yield "out come probabilities, which the temperature below calibrates."
+    yield ""
+    for key in ("parameters", "multiply-adds", "temperature", "precision"):
+        if key in card:
+            yield f"- {key}: {_value(card[key])}"
+
+
+def _worth(card: Mapping[str, Any]) -> Iterator[str]:
+    found = card.get("scores on test writers") or card.get("scores") or {}
+    if not found:
+        return
+    yield from ("", "## What it is worth", "", "On writers it was not trained on, and on whom nothing was chosen:", "")
+    yield "| handwriting | glyphs | right | calibration error | before calibration |"
+    yield "| --- | --- | --- | --- | --- |"
+    for name, numbers in found.items():
+        shares = [numbers[k] for k in ("accuracy", "calibration error", "calibration error before") if k in numbers]
+        cells = [f"{100 * share:.2f} %" for share in shares] + ["-"] * (3 - len(shares))
+        yield f"| {name} | {numbers['glyphs']:,} | {' | '.join(cells)} |"
+
+
+def _making(card: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("", "## How it was made", "", f"    {card.get('command', 'not known')}", "")
+    if "data" in card:
+        yield f"- data: {card['data']}"
+    if "seed" in card:
+        yield f"- seed: {card['seed']}"
+    shown = {"parameters", "multiply-adds", "temperature", "precision"}
+    yield from (f"- {key}: {_value(value)}" for key, value in card.items() if key not in _TOLD | shown)
+    if "credit" in card:
+        yield from ("", "## Credits", "", str(card["credit"]))
+
+
+def _limits(card: Mapping[str, Any]) -> Iterator[str]:
+    limits = LIMITS if "" in card["labels"] else (LIMITS[1], TEN_DIGITS, *LIMITS[3:])
+    yield from ("", "## Limits", "", *(f"- {limit}" for limit in limits))
+
+
+def _value(value: Any) -> str:
+    """Return a value of a card in words: numbers grouped, tables as "key value" pairs."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k} {_value(v)}" for k, v in value.items())
+    if isinstance(value, list):
+        return "; then ".join(map(_value, value))
+    return f"{value:,}" if isinstance(value, int) else str(value)
