@@ -116,24 +116,30 @@ def draw_choices(surface: pygame.Surface, state: State, theme: Theme) -> None:
 
 
 def draw_notice(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw the line above the toolbar: a question after a crash, else what was just done, else a hint."""
+    """Draw the line above the toolbar: what was just done, else a hint."""
     height = text_height(state)
-    bottom = state.layout.bar[1]
-    if state.offer:
-        boxes = banner_buttons(state.layout.bar, state.settings.scale)
-        count = len(state.offer)
-        asked = f"The last run ended early with {count} stroke{'s' * (count > 1)} on the page. Bring them back?"
-        surface.fill(theme.chrome, (0, boxes[0][1] - 8, state.size[0], bottom - boxes[0][1] + 8))
-        words = shortened(asked, height, boxes[0][0] - 24)
-        put(surface, words, (12, boxes[0][1] + boxes[0][3] // 2 - height // 3), height, theme.text)
-        draw_button(surface, state, theme, boxes[0], "Bring back", theme.pressed, ready=True)
-        draw_button(surface, state, theme, boxes[1], "Forget", theme.button, ready=True)
-        return
     hint = state.hint if not state.settings.panel else None
     text = state.notice or (hint.value if hint else "")
-    if text:
+    if text and not state.offer:
         words = shortened(text, height, state.layout.paper[2] - 24)
-        put(surface, words, (12, bottom - round(1.3 * height)), height, theme.text if state.notice else theme.muted)
+        at = (12, state.layout.bar[1] - round(1.3 * height))
+        put(surface, words, at, height, theme.text if state.notice else theme.muted)
+
+
+def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:
+    """Draw the question after a crash, above the toolbar, with a button for each answer."""
+    if not state.offer:
+        return
+    height = text_height(state)
+    boxes = banner_buttons(state.layout.bar, state.settings.scale)
+    count = len(state.offer)
+    asked = f"The last run ended early with {count} stroke{'s' * (count > 1)} on the page. Bring them back?"
+    top = boxes[0][1] - 8
+    surface.fill(theme.chrome, (0, top, state.size[0], state.layout.bar[1] - top))
+    words = shortened(asked, height, boxes[0][0] - 24)
+    put(surface, words, (12, boxes[0][1] + boxes[0][3] // 2 - height // 3), height, theme.text)
+    draw_button(surface, state, theme, boxes[0], "Bring back", theme.pressed, ready=True)
+    draw_button(surface, state, theme, boxes[1], "Forget", theme.button, ready=True)
 
 
 def draw_help(surface: pygame.Surface, state: State, theme: Theme) -> None:

@@ -25,9 +25,12 @@ def draw_panel(surface: pygame.Surface, state: State, theme: Theme) -> None:
         return
     surface.fill(theme.chrome, panel)
     pygame.draw.line(surface, theme.rule, panel.topleft, (panel.left, panel.bottom))
+    clip = surface.get_clip()
+    surface.set_clip(clip.clip(panel))
     y = panel.top + MARGIN
     for section in (_draw_last, _draw_glyphs, _draw_classes, _draw_rivals, _draw_model):
         y = section(surface, state, theme, y)
+    surface.set_clip(clip)
 
 
 def _title(surface: pygame.Surface, state: State, theme: Theme, y: int, title: str) -> int:

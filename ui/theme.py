@@ -15,8 +15,9 @@ SURE, DOUBTFUL = 0.95, 0.8
 class Theme:
     """What everything is painted with: RGB, 0 to 255.
 
-    `sure`, `doubtful`, `guess` and `said` are blue, orange, vermilion and green of the palette of
-    Okabe and Ito (2008), made for all kinds of colour blindness, darker on light paper to be read on it.
+    `sure`, `doubtful`, `guess` and `said` are blue, orange, vermilion and green after the palette of
+    Okabe and Ito (2008), made for all kinds of colour blindness, darker on light paper to be read on
+    it, and with orange and vermilion further apart in brightness.
     """
 
     paper: Colour
@@ -44,7 +45,7 @@ LIGHT = Theme(
     pressed=(205, 223, 240),
     sure=(0, 100, 168),
     doubtful=(176, 112, 0),
-    guess=(200, 74, 0),
+    guess=(160, 30, 20),
     said=(0, 120, 88),
 )
 
@@ -59,7 +60,7 @@ DARK = Theme(
     pressed=(38, 84, 124),
     sure=(86, 180, 233),
     doubtful=(230, 159, 0),
-    guess=(240, 110, 40),
+    guess=(235, 80, 40),
     said=(40, 190, 140),
 )
 

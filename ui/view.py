@@ -9,7 +9,7 @@ import numpy as np
 import pygame
 
 from ui.canvas import NOWHERE, Ink, together
-from ui.chrome import draw_choices, draw_help, draw_notice, draw_picker, draw_toolbar, text_height
+from ui.chrome import draw_choices, draw_help, draw_notice, draw_offer, draw_picker, draw_toolbar, text_height
 from ui.hand import ERASER_RADIUS
 from ui.labels import HIDDEN, place_labels
 from ui.lettering import font, lettering, put, wrapped
@@ -97,6 +97,7 @@ class View:
         surface.fill(theme.paper)
         self._draw_picture(surface, state.page.picture)
         draw_number(surface, state, theme)
+        draw_notice(surface, state, theme)
         surface.blit(self._ink.layer, (0, 0))
         if tail:
             surface.blit(*tail)
@@ -104,7 +105,7 @@ class View:
             self._draw_copy(surface, state, theme)
         else:
             draw_symbols(surface, state, theme)
-        draw_notice(surface, state, theme)
+        draw_offer(surface, state, theme)
         for box, draw in ((state.layout.bar, draw_toolbar), (state.layout.panel, draw_panel)):
             if surface.get_clip().colliderect(box):
                 draw(surface, state, theme)

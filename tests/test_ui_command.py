@@ -1,0 +1,49 @@
+"""The command line of the canvas, where no window opens."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+import recognizer
+from ui.__main__ import SCALES, parser
+from ui.state import SCALES as SCALES_OF_THE_WINDOW
+
+
+def canvas(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "ui", *arguments]
+    return subprocess.run(
+        line, capture_output=True, text=True, cwd=ROOT, env=os.environ | environment, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nothing.inkml"], ["--size", "5x"], ["--size", "10x10"], ["--scale", "9"], ["--scale", "big"], ["--no-such"]],
+)
+def test_a_wrong_command_is_told_with_status_2(arguments: list[str]) -> None:
+    done = canvas(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error: " in done.stderr.splitlines()[-1]
+
+
+def test_no_screen_is_told_in_one_sentence() -> None:
+    done = canvas(SDL_VIDEODRIVER="there-is-no-such-screen")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("No window can be opened")
+
+
+def test_help_and_version_need_no_window() -> None:
+    assert "examples:" in canvas("--help").stdout
+    assert canvas("--version").stdout == f"python -m ui {recognizer.__version__}\n"
+
+
+def test_size_and_scale_are_understood() -> None:
+    given = parser().parse_args(["--size", "800X600", "--scale", "1.5", "--classic", "page.inkml"])
+    assert (given.size, given.scale, given.classic, given.drawing.name) == ((800, 600), 1.5, True, "page.inkml")
+    assert SCALES == SCALES_OF_THE_WINDOW

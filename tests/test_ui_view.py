@@ -1,0 +1,146 @@
+"""What the window looks like, on surfaces."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pygame
+import pytest
+from ui_stage import ONE, SEVEN, ZERO, after, counted, stroke
+
+from recognizer.drawing import Drawing, Stroke
+from ui.commands import GESTURES, KEYS
+from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Placed, Ready
+from ui.lettering import font, shortened, wrapped
+from ui.page import Box
+from ui.state import Settings, State
+from ui.theme import DARK, LIGHT, colour_of, mark_of
+from ui.update import update
+from ui.view import View, number_lines
+
+
+def shown(state: State) -> pygame.Surface:
+    surface = pygame.Surface(state.size)
+    View(state).paint(surface, state)
+    return surface
+
+
+def read(state: State, confidence: float = 0.99) -> State:
+    reading = counted(Drawing(state.page.strokes), confidence)
+    state = update(state, Ready(state.revision, reading, (b"\x80" * 784,) * len(reading.symbols), 0.01))
+    return update(state, Placed(View(state).labels(state)))
+
+
+def colours(surface: pygame.Surface, box: Box) -> set[tuple[int, ...]]:
+    part = surface.subsurface(pygame.Rect(box).clip(surface.get_rect()))
+    return {tuple(part.get_at((x, y)))[:3] for x in range(part.get_width()) for y in range(part.get_height())}
+
+
+def written(**settings: object) -> State:
+    state = State(settings=replace(Settings(), **settings))
+    return after(state, [event for points in (SEVEN, ONE, ZERO) for event in stroke(points)])
+
+
+@pytest.mark.parametrize(
+    ("confidence", "colour", "mark"),
+    [(0.99, LIGHT.sure, "99%"), (0.9, LIGHT.doubtful, "90%?"), (0.5, LIGHT.guess, "50%??"), (1.0, LIGHT.sure, "99%")],
+)
+def test_confidence_shows_by_colour_and_by_a_mark(confidence: float, colour: tuple[int, int, int], mark: str) -> None:
+    state = read(written(), confidence)
+    assert mark_of(confidence) == mark
+    assert colour in colours(shown(state), state.labels[0])
+
+
+def test_a_corrected_digit_has_a_colour_and_a_mark_of_its_own() -> None:
+    state = after(read(written()), [Key("Right"), Key("7", "7"), Key("Escape")])
+    assert mark_of(1.0, said=True) == "ok"
+    assert LIGHT.said in colours(shown(state), state.labels[0])
+
+
+def test_colours_differ_in_brightness_or_hue_for_every_eye() -> None:
+    """Seen without red-green difference (only blue against yellow, and brightness), no two are alike."""
+    for theme in (LIGHT, DARK):
+        seen = []
+        for confidence in (0.99, 0.9, 0.5):
+            red, green, blue = colour_of(theme, confidence)
+            yellow = 0.3 * red + 0.59 * green
+            seen.append((yellow + 0.11 * blue, blue - (red + green) / 2))
+        for k, one in enumerate(seen):
+            for other in seen[k + 1 :]:
+                assert abs(one[0] - other[0]) + abs(one[1] - other[1]) > 24
+
+
+def test_labels_keep_clear_of_the_number() -> None:
+    state = after(State(), stroke(((40, 45), (60, 45), (48, 100))))
+    state = read(state)
+    (_, number), *_ = number_lines(state)[0]
+    assert not pygame.Rect(number).colliderect(state.labels[0])
+
+
+def test_a_long_number_is_set_smaller_to_fit() -> None:
+    strokes = tuple(Stroke(((5.0 * k, 300.0), (5.0 * k, 330.0)), 2.0) for k in range(60))
+    state = read(replace(State(size=(500, 400)), page=replace(State().page, strokes=strokes)))
+    ((line, box),), _ = number_lines(state)
+    assert len(line) == 60
+    assert box[0] + box[2] <= 500
+
+
+def test_lines_stand_below_each_other() -> None:
+    state = written()
+    state = update(state, Ready(state.revision, replace(counted(Drawing(state.page.strokes)), text="01\n2")))
+    (first, above), (second, below) = number_lines(state)[0]
+    assert (first, second) == ("01", "2")
+    assert below[1] >= above[1] + above[3]
+
+
+def test_dark_is_dark_all_over() -> None:
+    state = read(written(theme="dark"))
+    surface = shown(state)
+    assert tuple(surface.get_at((500, 500)))[:3] == DARK.paper
+    assert tuple(surface.get_at((220, 200)))[:3] == DARK.ink
+    assert pygame.transform.average_color(surface)[0] < 60
+
+
+def test_the_panel_shows_glyphs_and_classes_of_the_digit_under_the_pointer() -> None:
+    state = after(read(written(panel=True)), [ModelReady((("seed", "7"),)), PenMove(300, 235, pressed=False)])
+    seen = colours(shown(state), state.layout.panel)
+    assert (128, 128, 128) in seen
+    assert LIGHT.sure in seen and LIGHT.doubtful in seen
+
+
+def test_the_panel_never_reaches_over_the_toolbar() -> None:
+    state = replace(read(written(panel=True, scale=2.0)), size=(700, 420))
+    bar = state.layout.bar
+    without = replace(state, settings=replace(state.settings, panel=False))
+    assert bar == without.layout.bar
+    one, other = shown(state).subsurface(bar), shown(without).subsurface(bar)
+    button = next(b.box for b in state.layout.buttons if b.name == "Panel")
+    for surface in (one, other):
+        surface.fill((0, 0, 0), pygame.Rect(button).move(0, -bar[1]))
+    assert pygame.image.tobytes(one, "RGB") == pygame.image.tobytes(other, "RGB")
+
+
+def test_the_help_names_every_key_and_gesture_on_any_window() -> None:
+    for size in ((1000, 640), (320, 240), (2400, 1400)):
+        surface = shown(replace(State(size=size), help=True))
+        bottom = colours(surface, (0, size[1] // 2, size[0], size[1] // 4))
+        assert len(bottom) > 3, size
+        assert colours(surface, (0, size[1] - 3, size[0], 3)) == {LIGHT.paper}, size
+    assert all(keys and command.value for command, keys in KEYS.items())
+    assert len(GESTURES) >= 6
+
+
+def test_choices_files_notices_and_questions_are_drawn() -> None:
+    state = read(written())
+    plain = pygame.image.tobytes(shown(state), "RGB")
+    for event in (Key("Right"), Listed("/x", ("a.png",)), Notice("Saved."), Found((Stroke(SEVEN),))):
+        assert pygame.image.tobytes(shown(update(state, event)), "RGB") != plain, event
+
+
+def test_text_is_cut_or_wrapped_to_its_width() -> None:
+    text = "nothing is ever wider than it may be"
+    assert font(20).size(shortened(text, 20, 120))[0] <= 120
+    assert shortened("short", 20, 120) == "short"
+    lines = wrapped(text, 20, 120)
+    assert " ".join(lines) == text
+    assert max(font(20).size(line)[0] for line in lines) <= 120
