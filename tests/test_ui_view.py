@@ -123,8 +123,8 @@ def test_the_panel_never_reaches_over_the_toolbar() -> None:
 def test_the_help_names_every_key_and_gesture_on_any_window() -> None:
     for size in ((1000, 640), (320, 240), (2400, 1400)):
         surface = shown(replace(State(size=size), help=True))
-        bottom = colours(surface, (0, size[1] // 2, size[0], size[1] // 4))
-        assert len(bottom) > 3, size
+        middle = colours(surface, (0, size[1] // 4, size[0], size[1] // 4))
+        assert len(middle) > 3, size
         assert colours(surface, (0, size[1] - 3, size[0], 3)) == {LIGHT.paper}, size
     assert all(keys and command.value for command, keys in KEYS.items())
     assert len(GESTURES) >= 6
