@@ -8,8 +8,8 @@ from typing import Any
 LIMITS = (
     "It knows the digits and marks listed above, each written by itself as people write them in Latin script; letters, "
     "words and other scripts it does not read.",
-    "It was trained and tested on handwriting of adults from a few collections, on paper forms, tablets and cheques. "
-    "Other hands, children's among them, may be read worse.",
+    "It was trained and tested on handwriting of adults and high-school students from a few collections, on paper "
+    "forms, tablets and cheques. Other hands, those of children among them, may be read worse.",
     "A class for what is no single symbol keeps other ink out; it is taught by examples and will not know all ink.",
     "A few labels of the pen collections are wrong (under 1 %), which counts against every model.",
     "Probabilities are calibrated on writers like those it was tested on. Where an error is costly, set "

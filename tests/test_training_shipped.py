@@ -1,0 +1,99 @@
+"""The model that ships is made in one command, and what is finished is not made again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recognizer.candidates import candidates_of, geometry
+from recognizer.classify import load_classifier
+from recognizer.ink import ink_of_page
+from recognizer.locate import lines_of
+from recognizer.score import features, load_score
+from training import pages as real
+from training import shipped
+from training.__main__ import main
+from training.card_page import page
+from training.mix import LABELS, Mix
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
+RECIPES = ("RECIPE", "SETTLE_RECIPE", "LAST_RECIPE", "FOLD_RECIPE", "FOLD_SETTLE_RECIPE")
+
+
+@pytest.fixture(scope="module")
+def small():
+    """The same steps with fewer folds, a smaller network, less of everything."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in RECIPES:
+            patch.setattr(shipped, name, replace(getattr(shipped, name), model="simple", epochs=1, scale=0.001))
+        patch.setattr(shipped, "SETTLE_MIX", Mix(others=0, rejects=10_000, plain=0.5, strength=0.5))
+        patch.setattr(shipped, "FOLDS", 2)
+        patch.setattr(shipped, "SCORE_EPOCHS", 1)
+        patch.setattr(shipped, "pages", lambda corpus, rng, *_: real.pages(corpus, rng, 0, 6, 4))
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def made(small, handwriting, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shipped")
+    arguments = ["--data", str(handwriting), "--work", str(folder / "work"), "--models", str(folder / "models")]
+    assert main(["shipped", *arguments]) == 0
+    return folder
+
+
+def test_all_files_of_the_model_are_there_and_fit_together(made):
+    models = made / "models"
+    names = {"digits.keras", "digits.tflite", "digits.json", "README.md", "lattice.npz"}
+    assert {p.name for p in models.iterdir()} == names
+    classifier, score = load_classifier(models), load_score(models / "lattice.npz")
+    assert classifier.labels == LABELS
+    sheet = np.full((80, 60), 255, np.uint8)
+    sheet[10:70, 25:32] = 0
+    ink = ink_of_page(sheet)
+    (line,) = lines_of(ink)
+    candidates = candidates_of(line)
+    looks = np.full((len(candidates), len(LABELS)), 1 / len(LABELS), np.float32)
+    assert score.potentials(features(looks, geometry(line, candidates, ink))).shape == looks.shape
+
+
+def test_the_card_tells_how_it_was_made_and_the_page_tells_the_card(made):
+    card = json.loads((made / "models/digits.json").read_text())
+    assert card["labels"] == list(LABELS)
+    assert card["command"].startswith("python -m training shipped --data")
+    assert card["recipe"]["epochs"] == 1
+    assert "zenodo.1195803" in card["credit"]
+    assert set(card["scores on test writers"]) == {"mnist", "pen digits", "pen marks"}
+    assert (made / "models/README.md").read_text() == page(card, "digits")
+
+
+def test_what_is_finished_is_not_made_again(made, handwriting, monkeypatch):
+    def never(*_):
+        raise AssertionError("a finished network was trained again")
+
+    monkeypatch.setattr(shipped, "train", never)
+    network = shipped.classifier(handwriting, made / "work/shipped")
+    glyph = np.full((1, 28, 28, 1), 99, np.float32)
+    assert np.allclose(network(glyph), load_classifier(made / "models").run(glyph), atol=1e-4)
+
+
+def test_no_classifier_sees_the_writers_that_it_is_judged_by(small, handwriting, tmp_path, monkeypatch):
+    seen = []
+
+    def train(recipe, corpus, checks, folder, *_):
+        seen.append(({*corpus.hands, *corpus.mnist.writers, *corpus.scans.writers}, checks))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shipped, "train", train)
+    for part in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            shipped.fold_classifier(handwriting, tmp_path, part)
+    with pytest.raises(KeyboardInterrupt):
+        shipped.classifier(handwriting, tmp_path)
+    (one, _), (other, _), (whole, _) = seen
+    assert not {w for w in one & other if not w.startswith("images/")}
+    assert {"w17", "nist12"} & (one | other)
+    assert not {"w17", "nist12"} & whole
+    assert not {w for w in whole if w.startswith("images/") and shipped.cheque_held_out(w)}
