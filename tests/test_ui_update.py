@@ -305,6 +305,23 @@ def test_a_stroke_may_run_over_the_toolbar() -> None:
     assert state.page.strokes[0].points[-1] == (500, bar[1] + 20)
 
 
+def test_a_button_counts_when_the_hand_lets_go_of_it() -> None:
+    state = written(SEVEN)
+    box = next(button.box for button in state.layout.buttons if button.command is Command.CLEAR)
+    on = (box[0] + 5, box[1] + 5)
+    down = update(state, PenDown(*on))
+    assert down.page == state.page
+    assert update(down, PenUp()).page.blank
+    assert after(down, [PenMove(box[0] + box[2] + 40, on[1]), PenUp()]).page == state.page
+
+
+def test_a_stroke_may_begin_on_the_toolbar() -> None:
+    x, y = BARE.layout.buttons[4].box[0] + 5, BARE.layout.bar[1] + 10
+    points = ((x, y), (x + 2, y - 30), (x + 4, y - 60))
+    state = after(BARE, stroke(points))
+    assert state.page.strokes == (Stroke(points, 6.0),)
+
+
 def test_the_slider_sets_the_width_of_the_pen() -> None:
     x, y, width, height = BARE.layout.slider
     state = after(BARE, stroke(((x + 1, y + height // 2), (x + width - 1, y + 5))))

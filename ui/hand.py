@@ -36,9 +36,9 @@ def command_at(state: State, x: float, y: float) -> Command | None:
 _ANSWERS = (Command.RESTORE, Command.DISCARD)
 
 
-def pressed(state: State, event: PenDown) -> State:
-    """Return `state` with the hand on a button or a list: until it lets go it writes nothing."""
-    return replace(state, gesture=Gesture("press", ((event.x, event.y),), state.page, event.time))
+def pressed(state: State, event: PenDown, command: Command | None = None) -> State:
+    """Return `state` with the hand on a button, whose `command` is given when it lets go there, or on a list."""
+    return replace(state, gesture=Gesture("press", ((event.x, event.y),), state.page, event.time, command=command))
 
 
 def began(state: State, event: PenDown) -> State:
@@ -73,11 +73,20 @@ def moved(state: State, event: PenMove) -> State:
         return ended(state, PenUp(gesture.began))
     if gesture.kind == "slide":
         return _slid(state, x)
-    if gesture.kind == "press" or gesture.points[-1] == (x, y):
-        return state
     last = gesture.points[-1]
-    state = replace(state, pointer=(x, y), gesture=replace(gesture, points=(*gesture.points, (x, y))))
+    if last == (x, y):
+        return state
+    kind = _kind(state, gesture, x, y)
+    gesture = replace(gesture, kind=kind, points=(*gesture.points, (x, y)))
+    state = replace(state, pointer=(x, y), gesture=gesture)
     return _erased(state, (last, (x, y))) if gesture.kind == "erase" else state
+
+
+def _kind(state: State, gesture: Gesture, x: float, y: float) -> str:
+    """Return what the gesture is now that it came to the point: a stroke may begin on the toolbar and leave it."""
+    bar = state.layout.bar
+    leaves = gesture.kind == "press" and inside(bar, *gesture.points[0]) and not inside(bar, x, y)
+    return "write" if leaves and state.tool is Tool.PEN else gesture.kind
 
 
 def _in_window(state: State, x: float, y: float) -> Point:

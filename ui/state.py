@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from recognizer.drawing import Stroke
 from recognizer.reading import Reading
+from ui.commands import Command
 from ui.corrections import Corrected, correct, standing
 from ui.layout import Layout, layout
 from ui.page import Box, Edit, Page, edit_between
@@ -68,7 +69,8 @@ class Gesture:
     """What the hand does from touching the paper to letting go.
 
     `kind` is "write", "erase", "slide" or "press" (on a button or a panel, which writes nothing);
-    `before` is the page when it began, `label` the label that was touched, if any.
+    `before` is the page when it began; `label` and `command` are of the label and the button that
+    were touched, if any.
     """
 
     kind: str
@@ -76,6 +78,7 @@ class Gesture:
     before: Page
     began: float = 0.0
     label: int | None = None
+    command: Command | None = None
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def _by_hand(state: State, event: PenDown | PenMove | PenUp) -> State:
         return hand.pressed(picked_in_list(state, event.x, event.y), event)
     asked = hand.command_at(state, event.x, event.y)
     if asked is not None:
-        return hand.pressed(command(state, asked), event)
+        return hand.pressed(state, event, asked)
     chosen = choose(state, event.x, event.y)
     if chosen is not None:
         return hand.pressed(chosen, event)
@@ -126,12 +126,16 @@ def _by_hand(state: State, event: PenDown | PenMove | PenUp) -> State:
 
 
 def _finished(state: State, event: PenUp) -> State:
-    """Return `state` after the hand let go; a click on a label chooses it."""
+    """Return `state` after the hand let go: on the button it pressed, on the label it clicked, or of the pen."""
     gesture = state.gesture
     if gesture is None:
         return state
     if gesture.label is not None and hand.is_click(gesture.points):
         return select(replace(state, gesture=None), gesture.label)
+    if gesture.kind == "press" and gesture.command is not None:
+        state = replace(state, gesture=None)
+        same = hand.command_at(state, *gesture.points[-1]) is gesture.command
+        return command(state, gesture.command) if same else state
     return hand.ended(state, event)
 
 
