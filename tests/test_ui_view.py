@@ -11,6 +11,7 @@ from ui_stage import ONE, SEVEN, ZERO, after, counted, stroke
 from recognizer.drawing import Drawing, Stroke
 from ui.commands import GESTURES, KEYS
 from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Placed, Ready
+from ui.layout import popup_rows
 from ui.lettering import font, shortened, wrapped
 from ui.page import Box
 from ui.state import Settings, State
@@ -144,3 +145,11 @@ def test_text_is_cut_or_wrapped_to_its_width() -> None:
     lines = wrapped(text, 20, 120)
     assert " ".join(lines) == text
     assert max(font(20).size(line)[0] for line in lines) <= 120
+
+
+@pytest.mark.parametrize("x", [10, 500, 960])
+def test_the_choices_do_not_cover_the_digit(x: int) -> None:
+    box = (x, 600, 30, 30)
+    rows = popup_rows(box, 6, (1000, 640), 1.0)
+    assert not any(pygame.Rect(row).colliderect(box) for row in rows)
+    assert all(pygame.Rect(0, 0, 1000, 640).contains(row) for row in rows)

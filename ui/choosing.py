@@ -39,10 +39,9 @@ def choice_rows(state: State) -> tuple[Box, ...]:
     if state.selected is None:
         return ()
     symbol = state.shown.reading.symbols[state.selected]
-    label = state.labels[state.selected] if state.selected < len(state.labels) else symbol.box
-    x, y, width, height = label if label[2] else symbol.box
-    anchor = (x + (state.layout.copy[0] if state.classic else 0), y, width, height)
-    return popup_rows(anchor, len(choices(symbol)), state.size, state.settings.scale)
+    x, y, width, height = symbol.box
+    shift = state.layout.copy[0] if state.classic else 0
+    return popup_rows((x + shift, y, width, height), len(choices(symbol)), state.size, state.settings.scale)
 
 
 def choose(state: State, x: float, y: float) -> State | None:

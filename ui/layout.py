@@ -98,12 +98,14 @@ def slider_width(slider: Box, x: float) -> float:
     return float(round(1 + min(1.0, max(0.0, part)) * (WIDEST_PEN - 1)))
 
 
-def popup_rows(label: Box, count: int, size: tuple[int, int], scale: float) -> tuple[Box, ...]:
-    """Return boxes for `count` rows of a list beside `label`, whole within a window of `size`."""
-    width, row = round(190 * scale), round(28 * scale)
-    left = max(0, min(label[0], size[0] - width))
-    top = max(0, min(label[1] + label[3] + 4, size[1] - row * count))
-    return tuple((left, top + n * row, width, row) for n in range(count))
+def popup_rows(box: Box, count: int, size: tuple[int, int], scale: float) -> tuple[Box, ...]:
+    """Return boxes for `count` rows of a list beside `box`, right of it or else left, whole within `size`."""
+    width, row, gap = round(190 * scale), round(28 * scale), round(10 * scale)
+    right, left = box[0] + box[2] + gap, box[0] - gap - width
+    x = right if right + width <= size[0] or left < 0 else left
+    x = max(0, min(x, size[0] - width))
+    top = max(0, min(box[1], size[1] - row * count))
+    return tuple((x, top + n * row, width, row) for n in range(count))
 
 
 def banner_buttons(bar: Box, scale: float) -> tuple[Box, Box]:
