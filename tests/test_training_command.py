@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -94,6 +95,14 @@ def test_what_cannot_be_done_is_said_in_a_sentence(arguments, complaint, handwri
     assert captured.out == ""
     assert captured.err.startswith("recognizer-train: ")
     assert complaint in captured.err.splitlines()[-1]
+
+
+def test_a_folder_that_cannot_be_written_is_named(handwriting, tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    assert main(["train", "simple", "--data", str(handwriting / "mnist"), "--out", str(tmp_path / "file/models")]) == 1
+    assert re.search(
+        r"recognizer-train: .*file/models cannot be read or written \(Not a directory\)", capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("more", [None, [], ["--epochs", "0"], ["--rate", "-1"], ["--seeds", "1,x"], ["--batch", "x"]])

@@ -11,6 +11,7 @@ import pytest
 from training_data import write_idx, write_rows
 
 from training.data import BadData, Pictures, fold, read_idx, read_mnist, read_samples
+from training.sources import sources
 
 ROW = {"id": "a", "source": "s", "writer": "w", "label": "7", "strokes": [[[0, 0], [5, 0], [2, 9]]]}
 
@@ -26,8 +27,8 @@ def test_idx_comes_back_as_it_was_written(tmp_path, array):
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"no gzip", "not a gzipped IDX file"),
-        (gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 5]) + b"12345")[:-9], "not a gzipped IDX file"),
+        (b"no gzip", "not an IDX file"),
+        (gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 5]) + b"12345")[:-9], "not an IDX file"),
         (gzip.compress(b"ab"), "not an IDX file"),
         (gzip.compress(bytes([0, 0, 13, 1, 0, 0, 0, 1]) + b"1234"), "not an IDX file"),
         (gzip.compress(bytes([0, 0, 8, 3, 0, 0])), "not an IDX file"),
@@ -52,6 +53,16 @@ def test_without_qmnist_every_picture_is_a_writer_of_its_own(handwriting, tmp_pa
     shutil.copytree(handwriting / "mnist", tmp_path / "mnist")
     (tmp_path / "mnist/qmnist-train-labels-idx2-int.gz").unlink()
     assert len(set(read_mnist(tmp_path / "mnist", "train").writers)) == 60
+
+
+@pytest.mark.parametrize("rename", [str, lambda name: name.replace("-idx", ".idx")])
+def test_mnist_may_be_unpacked(handwriting, tmp_path, rename):
+    for path in (handwriting / "mnist").glob("*.gz"):
+        (tmp_path / rename(path.stem)).write_bytes(gzip.decompress(path.read_bytes()))
+    unpacked, packed = read_mnist(tmp_path, "train"), read_mnist(handwriting / "mnist", "train")
+    assert (unpacked.images == packed.images).all()
+    assert (unpacked.writers == packed.writers).all()
+    assert sources([str(tmp_path)]).mnist == tmp_path
 
 
 def test_a_missing_file_of_mnist_is_named(handwriting, tmp_path):

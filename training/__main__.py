@@ -54,8 +54,10 @@ def _run(options: argparse.Namespace) -> int:
     run: Callable[[argparse.Namespace], None] = options.run
     try:
         run(options)
-    except (BadData, ModelUnavailable, OSError) as error:
+    except (BadData, ModelUnavailable) as error:
         return _complain(str(error), 1)
+    except OSError as error:
+        return _complain(f"{error.filename or 'A file'} cannot be read or written ({error.strerror or error}).", 1)
     except ModuleNotFoundError as error:
         return _complain(f"training needs {error.name}; install it with: pip install 'recognizer[train]'.", 1)
     except KeyboardInterrupt:
@@ -92,13 +94,19 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument("--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable")
     train.add_argument("--out", type=Path, default=Path("models"), metavar="FOLDER", help="where the model goes")
     train.add_argument("--mix", metavar="KIND[=COUNT],…", help="what an epoch holds (default: all that the data has)")
+    train.add_argument("--strength", type=_positive, default=1.0, metavar="X", help="of augmentation, 1 as usual")
     train.add_argument("--epochs", type=_count, metavar="N", help="times through the mix (default: the model's own)")
     train.add_argument("--scale", type=_positive, default=1.0, metavar="X", help="how much of the mix an epoch holds")
     train.add_argument("--seeds", type=_seeds, default=(1,), metavar="1,2,…", help="train once with each seed")
     train.add_argument("--batch", type=_count, default=256, metavar="N", help="glyphs to a step")
     train.add_argument("--rate", type=_positive, metavar="X", help="learning rate (default: the model's own)")
     train.add_argument("--patience", type=int, default=0, metavar="N", help="stop after N epochs that did no better")
-    train.add_argument("--precision", choices=("float32", "bfloat16"), default="float32", help="of the arithmetic")
+    train.add_argument(
+        "--precision",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        help="bfloat16 pays where the processor has it",
+    )
     train.add_argument("--members", type=_count, default=3, metavar="N", help="networks in an ensemble")
     train.add_argument("--of", default="advanced", metavar="NAME", help="what an ensemble's members are")
     train.set_defaults(run=_train)
@@ -120,6 +128,7 @@ def _add_sheet(sheet: argparse.ArgumentParser) -> None:
     sheet.add_argument("--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable")
     sheet.add_argument("--out", type=Path, default=Path("sheets"), metavar="FOLDER", help="where the sheets go")
     sheet.add_argument("--mix", metavar="KIND[=COUNT],…", help="what an epoch holds (default: all that the data has)")
+    sheet.add_argument("--strength", type=_positive, default=1.0, metavar="X", help="of augmentation, 1 as usual")
     sheet.add_argument("--seed", type=_count, default=1, metavar="N", help="another seed chooses other glyphs")
     sheet.set_defaults(run=_sheet)
 
@@ -181,7 +190,8 @@ def _train(options: argparse.Namespace) -> None:
         patience=options.patience, precision=options.precision,
     )  # fmt: skip
     for seed in options.seeds:
-        order = Order(replace(recipe, seed=seed), mix_of(options.mix, found.holds()), options.members, options.of)
+        blend = replace(mix_of(options.mix, found.holds()), strength=options.strength)
+        order = Order(replace(recipe, seed=seed), blend, options.members, options.of)
         made = make(order, found, options.out, options.line)
         print(f"{made}.tflite")
 
@@ -232,7 +242,7 @@ def _sheet(options: argparse.Namespace) -> None:
     from training.sources import sources
 
     found = sources(options.data)
-    blend = mix_of(options.mix, found.holds())
+    blend = replace(mix_of(options.mix, found.holds()), strength=options.strength)
     for path in write_sheets(found.load(lambda _: True), blend, options.out, options.seed):
         print(path)
 

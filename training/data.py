@@ -100,7 +100,7 @@ def _sample(row: dict[str, object]) -> Sample:
 
 
 def read_idx(path: Path) -> NDArray[np.integer]:
-    """Read one gzipped IDX file of bytes or big-endian 32-bit integers (the format of MNIST).
+    """Read one IDX file, gzipped or not, of bytes or big-endian 32-bit integers (the format of MNIST).
 
     Raises
     ------
@@ -108,11 +108,12 @@ def read_idx(path: Path) -> NDArray[np.integer]:
         Where the file is missing, broken or of another size than its header says.
     """
     try:
-        raw = gzip.decompress(path.read_bytes())
+        raw = path.read_bytes()
+        raw = raw if raw[:2] == b"\0\0" else gzip.decompress(raw)
     except FileNotFoundError as error:
         raise BadData(f"{path} is missing: name the folder that holds MNIST with --data.") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise BadData(f"{path} is not a gzipped IDX file ({error}).") from error
+        raise BadData(f"{path} is not an IDX file ({error}).") from error
     types: dict[int, np.dtype[np.integer]] = {8: np.dtype(np.uint8), 12: np.dtype(">i4")}
     if len(raw) < 4 or raw[2] not in types or len(raw) < 4 + 4 * raw[3]:
         raise BadData(f"{path} is not an IDX file of bytes or 32-bit integers.")
@@ -132,10 +133,16 @@ def read_mnist(folder: Path, split: str) -> Pictures:
         Where a file is missing, or images and labels do not belong together.
     """
     name = {"train": "train", "test": "t10k"}[split]
-    images = read_idx(folder / f"{name}-images-idx3-ubyte.gz").astype(np.uint8)
-    labels = read_idx(folder / f"{name}-labels-idx1-ubyte.gz").astype(np.int64)
+    images = read_idx(_idx(folder, f"{name}-images-idx3-ubyte")).astype(np.uint8)
+    labels = read_idx(_idx(folder, f"{name}-labels-idx1-ubyte")).astype(np.int64)
     if images.shape[1:] != (28, 28) or len(images) != len(labels) or labels.max(initial=0) > 9:
         raise BadData(f"{folder}: images {images.shape} and labels {labels.shape} are not MNIST's.")
-    known = folder / f"qmnist-{split}-labels-idx2-int.gz"
+    known = _idx(folder, f"qmnist-{split}-labels-idx2-int")
     numbers = read_idx(known)[: len(images), 2] if known.exists() else np.arange(len(images))
     return Pictures(images, labels, np.char.add("nist", numbers.astype(str)))
+
+
+def _idx(folder: Path, name: str) -> Path:
+    """Return where the IDX file `name` is in `folder`: gzipped, or unpacked under either of its usual names."""
+    unpacked = (folder / name, folder / name.replace("-idx", ".idx"))
+    return next((path for path in unpacked if path.exists()), folder / f"{name}.gz")

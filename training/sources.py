@@ -71,7 +71,7 @@ def sources(places: Sequence[str]) -> Sources:
     mnist: str | Path | None = None
     found: dict[str, list[Path]] = {"pen": [], "cheques": [], "unipen": [], "drawings": []}
     for place in [inside for outside in places for inside in _opened(outside)]:
-        if place == KERAS or (isinstance(place, Path) and any(place.glob("*images-idx3-ubyte.gz"))):
+        if place == KERAS or (isinstance(place, Path) and any(place.glob("*images?idx3-ubyte*"))):
             mnist = place
         elif isinstance(place, Path):
             found[_kind(place)].append(place)
