@@ -20,7 +20,7 @@ from training.card_page import page
 from training.mix import LABELS, Mix
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
-RECIPES = ("RECIPE", "SETTLE_RECIPE", "LAST_RECIPE", "FOLD_RECIPE", "FOLD_SETTLE_RECIPE")
+RECIPES = [name for name in vars(shipped) if name.endswith("RECIPE")]
 
 
 @pytest.fixture(scope="module")
