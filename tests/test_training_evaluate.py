@@ -52,6 +52,13 @@ def test_nothing_counted_may_be_anything():
     assert wilson(0, 0) == (0.0, 1.0)
 
 
+def test_a_model_of_many_labels_is_also_asked_among_those_of_the_trial():
+    found = answered("0011", "2210", [0.5, 0.5, 0.9, 0.8])
+    assert found.right.tolist() == [False, False, True, False]
+    assert found.right_among.tolist() == [True, True, True, False]
+    assert measures(found)["accuracy among its labels"] == 0.75
+
+
 def test_risk_is_the_share_of_errors_among_the_surest():
     risk = risk_at(np.array([0.5, 0.9, 0.7, 0.6]), np.array([True, True, False, True]))
     assert np.allclose(risk, [0, 1 / 2, 1 / 3, 1 / 4])

@@ -53,6 +53,16 @@ class Answers:
         return np.asarray(self.read == self.trial.labels)
 
     @property
+    def right_among(self) -> NDArray[np.bool_]:
+        """Whether each glyph is read as what it is, if no label may be read that the trial does not hold.
+
+        So a model that knows marks and rejects compares with those that know the ten digits alone.
+        """
+        there = sorted(set(self.trial.labels.tolist()))
+        columns = self.likely[:, [self.labels.index(label) for label in there]]
+        return np.asarray(np.array(there)[columns.argmax(1)] == self.trial.labels)
+
+    @property
     def confidence(self) -> NDArray[np.floating]:
         """The probability of the likeliest label."""
         return np.asarray(self.likely.max(1))
@@ -146,6 +156,7 @@ def measures(found: Answers) -> dict[str, Any]:
         "errors": count - right,
         "accuracy": right / count,
         "interval": wilson(right, count),
+        "accuracy among its labels": float(found.right_among.mean()),
         "classes": classes,
         "writer quantiles": {str(q): float(np.quantile(writers, q)) for q in QUANTILES},
         "calibration error": calibration_error(found.confidence, found.right, BINS),

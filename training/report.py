@@ -14,6 +14,11 @@ from recognizer.file import write_file
 from training import plots
 from training.evaluate import Evaluation, Trial
 
+_AMONG = (
+    'In brackets the 95 % interval. After "of its kind": how many are right if the model may answer only what such '
+    "glyphs can be, digits for digits, as a model of ten digits does anyway."
+)
+
 
 def write_report(every: Sequence[Evaluation], over: Sequence[Trial], folder: Path, about: str) -> Path:
     """Write the report on `every` model, measured on the trials `over`, into `folder`; return report.md's path.
@@ -24,7 +29,7 @@ def write_report(every: Sequence[Evaluation], over: Sequence[Trial], folder: Pat
     names = [trial.name for trial in over]
     for name in names:
         plots.risks(every, name, folder / f"risk-{_file(name)}.png")
-    text = ["# What the models are worth", "", about, "", *_comparison(every, names), *_seeds(every, names)]
+    text = ["# What the models are worth", "", about, "", *_comparison(every, names), "", _AMONG, *_seeds(every, names)]
     for name in names:
         text += ["", f"![risk against coverage on {name}](risk-{_file(name)}.png)"]
     for one in every:
@@ -40,7 +45,7 @@ def _comparison(every: Sequence[Evaluation], names: Sequence[str]) -> Iterator[s
     heads = ["model", *names, "ms a digit", "ms, 64 at a time", "kB", "multiply-adds"]
     yield from _head(heads)
     for one in every:
-        cells = [_share(one.numbers["trials"].get(name)) for name in names]
+        cells = [_share(one.numbers["trials"].get(name)) + _among(one.numbers["trials"].get(name)) for name in names]
         times = [one.numbers["milliseconds a digit"], one.numbers["milliseconds a digit, 64 at a time"]]
         work = one.numbers["multiply-adds"]
         size = f"{one.numbers['bytes'] / 1000:,.0f}"
@@ -117,6 +122,12 @@ def _share(numbers: dict[str, Any] | None) -> str:
         return "-"
     low, high = numbers["interval"]
     return f"{100 * numbers['accuracy']:.2f} % ({100 * low:.2f} to {100 * high:.2f})"
+
+
+def _among(numbers: dict[str, Any] | None) -> str:
+    if numbers is None or numbers["accuracy among its labels"] == numbers["accuracy"]:
+        return ""
+    return f", of its kind {100 * numbers['accuracy among its labels']:.2f} %"
 
 
 def _head(cells: Sequence[str]) -> tuple[str, str]:
