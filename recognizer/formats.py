@@ -10,7 +10,7 @@ from recognizer.reading import DIGITS
 UNPAIRED = -3.0  # nats for a bracket that opens or closes nothing
 CROWDED = -2.0  # nats for two marks side by side that nobody writes so
 DANGLING = -1.5  # nats for a mark at an end where it means nothing
-LOPSIDED = -2.0  # nats for a slash after more than three digits or before more than four
+LOPSIDED = -3.0  # nats for a slash after more than three digits or before more than four
 
 _STAND_BESIDE = frozenset((")-", ")/", ").", "),", "):", "%=", "-(", "+(", "/(", "=(", "=$", "=-", "$(", "+$", "-$"))
 _NEVER_FIRST = frozenset("/.,:%=)")
@@ -22,8 +22,8 @@ def plausibility(text: str) -> float:
     """Return the log-probability, in nats, that rules of writing add to `text`; 0 where none is broken.
 
     Brackets come in pairs, marks stand between digits, slashes part dates and fractions: so much
-    holds of phone numbers, dates and amounts alike. A text of one symbol breaks no rule. The weights were chosen on writers of the
-    training split that neither classifier nor score had seen.
+    holds of phone numbers, dates and amounts alike. A text of one symbol breaks no rule. The weights
+    were chosen on writers of the training split that neither classifier nor score had seen.
     """
     if len(text) < 2:
         return 0.0
