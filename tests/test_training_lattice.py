@@ -102,12 +102,12 @@ def learnable(rng, count):
 
 def test_fitting_learns_to_cut_and_to_name_and_does_it_again(capsys):
     found = learnable(np.random.default_rng(3), 296)
-    network = lattice.fit(found[:256], found[256:], 40, seed=1, hidden=16)
-    assert "epoch 40: loss" in capsys.readouterr().out
+    network = lattice.fit(found[:256], found[256:], 150, seed=1, hidden=16)
+    assert "epoch 150: loss" in capsys.readouterr().out
     share, lines = lattice.accuracy(network, found[256:])["ink"].split()
     assert float(share) > 90
     assert lines == "(40)"
-    again = lattice.fit(found[:256], found[:0], 40, seed=1, hidden=16)
+    again = lattice.fit(found[:256], found[:0], 150, seed=1, hidden=16)
     assert all((a == b).all() for a, b in zip(network.get_weights(), again.get_weights(), strict=True))
 
 

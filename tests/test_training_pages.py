@@ -39,7 +39,7 @@ def test_every_kind_of_page_is_there_as_often_as_asked(corpus):
     assert all(kinds.count(kind) == numbers for kind in ("ink", "picture", "bent ink", "bent picture"))
     assert kinds.count("composed ink") + kinds.count("composed picture") == 12
     assert kinds.count("single ink") + kinds.count("single picture") == 8
-    assert kinds.count("mnist") == 4
+    assert 0 < kinds.count("mnist") <= len(corpus.mnist.labels)
 
 
 def test_pages_hold_dark_ink_on_white_and_texts_without_spaces(corpus):
