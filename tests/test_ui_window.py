@@ -326,3 +326,23 @@ def test_a_model_can_be_opened_where_there_was_none(opened: Opener) -> None:
     play(window, mouse(SEVEN), lambda s: bool(s.problem))
     good = pygame.event.Event(pygame.DROPFILE, file="good.keras")
     assert play(window, [good], lambda s: bool(s.labels)).title == "Recognizer - 0"
+
+
+def test_a_slow_reading_does_not_hold_up_the_page(opened: Opener) -> None:
+    go = threading.Event()
+
+    class Slow(CountingRecognizer):
+        def explain(self, page: Any) -> Any:
+            if len(page.strokes) == 2:
+                go.wait(10)
+            return super().explain(page)
+
+    window = opened(Slow())
+    play(window, mouse(SEVEN), lambda s: bool(s.labels))
+    play(window, mouse(((280, 400), (500, 400)), button=1), lambda s: len(s.page.strokes) == 2)
+    state = play(window, key(pygame.K_u, "u"), lambda s: len(s.page.strokes) == 1)
+    window.take([pygame.event.wait(1)])
+    assert state.read < state.revision
+    assert not ink_at(400, 400)
+    go.set()
+    assert play(window, [], lambda s: s.read == s.revision).title == "Recognizer - 0"

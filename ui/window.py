@@ -37,6 +37,9 @@ SMALLEST = (320, 240)
 SWITCH = 0.0005
 """Seconds that the reader's thread may keep the interpreter while the pen waits; Python's own 5 ms can be seen."""
 
+LONGEST_UNPAINTED = 30
+"""Milliseconds that a change waits for the reading that will be painted with it."""
+
 WANTED = (
     pygame.MOUSEBUTTONDOWN,
     pygame.MOUSEBUTTONUP,
@@ -102,7 +105,8 @@ class Window:
         self.open()
         try:
             while not self.state.done:
-                self.take([pygame.event.wait(), *pygame.event.get()])
+                waiting = self.state is not self._painted
+                self.take([pygame.event.wait(LONGEST_UNPAINTED if waiting else 0), *pygame.event.get()])
         finally:
             self.close()
 
@@ -126,9 +130,11 @@ class Window:
         pygame.display.quit()
 
     def take(self, events: Sequence[pygame.event.Event]) -> None:
-        """Take in all that happened, then paint once, then have the page read if that is due.
+        """Take in all that happened, then have the page read if that is due, else paint, once.
 
-        In this order: both threads share one interpreter, and the paint takes a small part of the time.
+        A page that is being read is painted with its labels: its ink is on the screen already, and both
+        threads share one interpreter, so that a paint now would make the labels wait. Where the
+        reader takes longer than `run` waits for it, or has no model yet, the page is painted before.
         """
         for event in events:
             if event.type == OURS:
@@ -139,8 +145,9 @@ class Window:
                 ours = translate(event, self.state.size)
                 if ours is not None:
                     self.handle(ours)
-        self.paint()
-        self._have_read()
+        asked = self._have_read()
+        if not asked or self.state.facts is None:
+            self.paint()
 
     def handle(self, event: Event) -> None:
         """Update the state, and do what it wishes."""
@@ -151,17 +158,18 @@ class Window:
         for wish in wishes:
             self._grant(wish)
 
-    def _have_read(self) -> None:
-        """Write the page into the journal and give it to the reader, unless the hand is still at it."""
+    def _have_read(self) -> bool:
+        """Give the page to the reader if that is due, write it into the journal, and return whether it is read now."""
         state = self.state
         if state.gesture is not None:
-            return
-        if state.asked > self._asked:
-            self._asked = state.asked
-            if not state.page.blank:
-                self._reader.ask(Job(state.revision, state.page, state.size))
+            return False
+        due = state.asked > self._asked and not state.page.blank
+        self._asked = state.asked
+        if due:
+            self._reader.ask(Job(state.revision, state.page, state.size))
         if self._journal is not None:
             self._journal.record(state.page.strokes)
+        return due
 
     def paint(self) -> None:
         """Show the state, if it is not shown already."""
