@@ -164,6 +164,6 @@ def pages(corpus: Corpus, rng: np.random.Generator, variants: int, synthetic: in
         c = alone[int(rng.integers(len(alone)))]
         page = drawing(c.traces, rng) if i % 3 == 0 else picture(c.traces, tall(c.traces), rng, plain=i % 3 == 1)
         yield Page(page, c.label, c.writer, "single ink" if i % 3 == 0 else "single picture")
-    for i in rng.permutation(len(corpus.mnist.images))[: 2 * single]:
+    for i in rng.permutation(len(corpus.mnist.images))[:single]:
         digit, writer = str(corpus.mnist.labels[i]), str(corpus.mnist.writers[i])
         yield Page(corpus.mnist.images[i], digit, writer, "mnist")

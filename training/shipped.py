@@ -103,7 +103,7 @@ def fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
     """Return the examples of one fold, seen by a classifier that knows none of its writers."""
     unseen = mix.load(data, lambda w: mix.held_out(w, part, FOLDS))
     cheques = amount_pages(data / "cheques", lambda n: mix.held_out(n, part, FOLDS) and not cheque_held_out(n))
-    made = itertools.chain(pages(unseen, np.random.default_rng(part), 2, 1000, 2500), cheques)
+    made = itertools.chain(pages(unseen, np.random.default_rng(part), 2, 1000, 5000), cheques)
     known = fold_classifier(data, folder, part)
     return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), known)
 
