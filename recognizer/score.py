@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,6 @@ def load_score(path: Path) -> Score:
             layers = len(arrays.files) // 2
             weights = tuple(arrays[f"weight{i}"].astype(np.float32) for i in range(layers))
             biases = tuple(arrays[f"bias{i}"].astype(np.float32) for i in range(layers))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise ModelUnavailable(f"{path}: the score of the lattice is missing or broken ({error}).") from error
     return Score(weights, biases)
