@@ -84,7 +84,8 @@ def test_probabilities_of_all_texts_do_not_exceed_one():
 
 def test_the_number_is_as_sure_as_all_texts_with_its_digits():
     paths = certain("1-2").paths()
-    assert number_probability(paths) == pytest.approx(sum(p.probability for p in paths if p.text.replace("-", "") == "12"))
+    same = [p.probability for p in paths if p.text.replace("-", "") == "12"]
+    assert number_probability(paths) == pytest.approx(sum(same))
 
 
 def test_no_pieces_say_nothing():

@@ -36,7 +36,8 @@ def test_symbols_stand_in_their_boxes_from_left_to_right(recognizer):
         x, y, w, h = symbol.box
         assert (page[y : y + h, x : x + w] < 128).any()
         assert symbol.alternatives[0][0] == symbol.label
-    assert (page < 128).sum() == sum((page[y : y + h, x : x + w] < 128).sum() for x, y, w, h in (s.box for s in symbols))
+    inside = [(page[y : y + h, x : x + w] < 128).sum() for x, y, w, h in (s.box for s in symbols)]
+    assert sum(inside) == (page < 128).sum()
 
 
 def test_lines_are_numbered_and_joined_by_line_feeds(recognizer):
@@ -104,5 +105,5 @@ def test_a_model_that_is_none_is_refused_by_name(tmp_path, engine):
         Recognizer.load(false, engine)
     with pytest.raises(ModelUnavailable, match="missing"):
         Recognizer.load(tmp_path / f"missing{suffix}", engine)
-    with pytest.raises(ModelUnavailable, match="no .* model"):
+    with pytest.raises(ModelUnavailable, match=r"no .* model"):
         Recognizer.load(tmp_path / "..", engine)

@@ -102,12 +102,12 @@ def learnable(rng, count):
 
 def test_fitting_learns_to_cut_and_to_name_and_does_it_again(capsys):
     found = learnable(np.random.default_rng(3), 296)
-    network = lattice.fit(found[:256], found[256:], 150, seed=1, hidden=16)
+    network = lattice.fit(found[:256], found[256:], 150, seed=1, hidden=16, digits=1)
     assert "epoch 150: loss" in capsys.readouterr().out
     share, lines = lattice.accuracy(network, found[256:])["ink"].split()
     assert float(share) > 90
     assert lines == "(40)"
-    again = lattice.fit(found[:256], found[:0], 150, seed=1, hidden=16)
+    again = lattice.fit(found[:256], found[:0], 150, seed=1, hidden=16, digits=1)
     assert all((a == b).all() for a, b in zip(network.get_weights(), again.get_weights(), strict=True))
 
 
@@ -116,7 +116,7 @@ def network():
     tf.keras.utils.set_random_seed(1)
     rng = np.random.default_rng(1)
     mean, deviation = (rng.uniform(0.5, 2, 9).astype(np.float32) for _ in range(2))
-    made = lattice.score_network(9, LABELS_HERE, 12, mean, deviation)
+    made = lattice.score_network(9, LABELS_HERE, 12, mean, deviation, digits=2)
     made.set_weights([w + rng.normal(0, 0.3, w.shape) if w.ndim == 2 else w for w in made.get_weights()])
     return made
 
