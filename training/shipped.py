@@ -34,7 +34,6 @@ SCORE_EPOCHS = 10
 FOLD_RECIPE = Recipe(epochs=6, scale=0.5)
 RECIPE = Recipe(epochs=12, scale=1.0, seed=1)
 SETTLE_RECIPE = Recipe(epochs=5, rate=5e-4, seed=2)
-LAST_RECIPE = Recipe(epochs=3, rate=5e-4, seed=3)
 FOLD_SETTLE_RECIPE = Recipe(epochs=2, scale=0.7, rate=5e-4)
 SETTLE_MIX = Mix(others=6_000, rejects=10_000, plain=0.5, strength=0.5)
 CREDIT = (
@@ -67,11 +66,7 @@ def classifier(data: Path, folder: Path) -> keras.Model:
     scans = amount_digits(data / "cheques", lambda name: not cheque_held_out(name))
     corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION), scans=scans)
     unseen = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)))
-
-    def begin() -> keras.Model:
-        return _settled(lambda: train(RECIPE, corpus, unseen, folder), SETTLE_RECIPE, corpus, unseen, folder)
-
-    return _settled(begin, LAST_RECIPE, corpus, unseen, folder / "settled")
+    return _settled(lambda: train(RECIPE, corpus, unseen, folder), SETTLE_RECIPE, corpus, unseen, folder)
 
 
 def fold_classifier(data: Path, folder: Path, part: int) -> Classifier:
@@ -132,8 +127,7 @@ def _card(data: Path, network: keras.Model) -> dict[str, Any]:
         "temperature": warmth,
         "command": "python -m training shipped --data DATA --work WORK",
         "recipe": asdict(RECIPE),
-        "settling": [asdict(SETTLE_RECIPE), asdict(LAST_RECIPE)],
-        "settling mix": asdict(SETTLE_MIX),
+        "settling": asdict(SETTLE_RECIPE) | asdict(SETTLE_MIX),
         "data": "MNIST train, pen digits, letters, symbols and numbers train, cheque amounts; writers held out by hash",
         "scores on test writers": scores(network, tests, warmth),
         "credit": CREDIT,
