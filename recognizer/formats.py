@@ -23,7 +23,8 @@ def plausibility(text: str) -> float:
 
     Brackets come in pairs, marks stand between digits, slashes part dates and fractions: so much
     holds of phone numbers, dates and amounts alike. A text of one symbol breaks no rule. The weights
-    were chosen on writers of the training split that neither classifier nor score had seen.
+    are set by hand and were checked on writers of the training split that neither classifier nor
+    score had seen, that of slashes at a third and two thirds of its value only.
     """
     if len(text) < 2:
         return 0.0
