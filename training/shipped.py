@@ -31,11 +31,12 @@ FOLDS = 3
 VALIDATION = 12  # one writer in so many is kept from the classifier that ships
 CHEQUES_HELD_OUT = 5  # one cheque in so many is kept from everything
 SCORE_EPOCHS = 10
-FOLD_RECIPE = Recipe(epochs=6, scale=0.5)
-RECIPE = Recipe(epochs=12, scale=1.0, seed=1)
+FOLD_RECIPE = Recipe(epochs=6, scale=0.7)
+RECIPE = Recipe(epochs=22, scale=1.0, seed=1)
 SETTLE_RECIPE = Recipe(epochs=5, rate=5e-4, seed=2)
 FOLD_SETTLE_RECIPE = Recipe(epochs=2, scale=0.7, rate=5e-4)
-SETTLE_MIX = Mix(others=6_000, rejects=10_000, plain=0.5, strength=0.5)
+MIX = Mix(others=6_000, rejects=12_000)
+SETTLE_MIX = replace(MIX, plain=0.5, strength=0.5)
 CREDIT = (
     "Pen digits, marks and numbers: UNIPEN train_r01_v07 (I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, "
     "ICPR 1994), doi:10.5281/zenodo.1195803, CC BY 4.0. Digits: MNIST (Y. LeCun, C. Cortes, C. Burges), writers from "
@@ -66,7 +67,7 @@ def classifier(data: Path, folder: Path) -> keras.Model:
     scans = amount_digits(data / "cheques", lambda name: not cheque_held_out(name))
     corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION), scans=scans)
     unseen = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)))
-    return _settled(lambda: train(RECIPE, corpus, unseen, folder), SETTLE_RECIPE, corpus, unseen, folder)
+    return _settled(lambda: train(RECIPE, corpus, unseen, folder, MIX), SETTLE_RECIPE, corpus, unseen, folder)
 
 
 def fold_classifier(data: Path, folder: Path, part: int) -> Classifier:
@@ -75,7 +76,7 @@ def fold_classifier(data: Path, folder: Path, part: int) -> Classifier:
     scans = amount_digits(data / "cheques", lambda n: not cheque_held_out(n) and not mix.held_out(n, part, FOLDS))
     unseen = checks(mix.load(data, lambda w: mix.held_out(w, part, FOLDS)))
     network = _settled(
-        lambda: train(replace(FOLD_RECIPE, seed=part + 1), corpus, unseen, folder),
+        lambda: train(replace(FOLD_RECIPE, seed=part + 1), corpus, unseen, folder, MIX),
         replace(FOLD_SETTLE_RECIPE, seed=part + 11),
         replace(corpus, scans=scans),
         unseen,
