@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from recognizer import __version__
 from recognizer.file import UnreadableFile, shown
+from recognizer.options import parser
 from recognizer.quiet import quiet_libraries
 from recognizer.report import is_accepted, json_error, json_line, plain_line
 
@@ -22,19 +22,6 @@ if TYPE_CHECKING:
     from recognizer.album import Album
     from recognizer.reading import Reading
     from recognizer.recognize import Recognizer
-
-EXAMPLES = """\
-examples:
-  recognizer phone.png                      the number in a picture
-  recognizer scan.tif notes.inkml photos/   several inputs: a line "path: number" for each
-  recognizer --json cheque.jpg              text, boxes, confidences and alternatives
-  recognizer --annotate seen/ photos/       copies with a box and a label for each digit
-  recognizer --min-confidence 0.95 form.png nothing but numbers that are surely right
-  some-scanner | recognizer -               a picture or drawing on standard input
-
-A page of several lines gives their numbers parted by spaces (--json: by line feeds); a page without ink gives an
-empty number. Exit status: 0 everything was read, 1 some input could not be read, 2 the command was wrong.
-"""
 
 STANDARD_INPUT = "-"
 _WRONG, _INTERRUPTED = 2, 130
@@ -46,7 +33,7 @@ class _OutputLost(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments`, those of the process by default, and return its exit status."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # for names that the terminal's encoding lacks
     try:
@@ -57,46 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _OutputLost as loss:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
         return _complain(f"the output cannot be written ({loss}).", 1) if str(loss) else 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="recognizer",
-        description="Reads handwritten numbers from pictures and from drawings (InkML), one line for each.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="picture, drawing, folder of them, or - (standard input)"
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line for each input")
-    parser.add_argument(
-        "--annotate", type=Path, metavar="FOLDER", help="save copies with boxes and labels there, as PNG"
-    )
-    parser.add_argument(
-        "--min-confidence",
-        type=_share,
-        default=0.0,
-        metavar="P",
-        help="accept numbers that are right with probability P (0 to 1); others are left empty (JSON: not accepted)",
-    )
-    parser.add_argument(
-        "--engine", default="litert", metavar="NAME", help="what runs the model: litert (default) or keras"
-    )
-    parser.add_argument("--model", type=Path, metavar="PATH", help="model file or folder (default: the shipped model)")
-    parser.add_argument("--version", action="version", version=f"recognizer {__version__}")
-    return parser
-
-
-def _share(text: str) -> float:
-    """Return a share from 0 to 1, or tell argparse what was expected."""
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
-    if not 0.0 <= share <= 1.0:
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
-    return share
 
 
 def _run(options: argparse.Namespace) -> int:

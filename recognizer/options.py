@@ -1,0 +1,62 @@
+"""What the command can be asked: its options, their help and what makes one wrong."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from recognizer import __version__
+
+EXAMPLES = """\
+examples:
+  recognizer phone.png                      the number in a picture
+  recognizer scan.tif notes.inkml photos/   several inputs: a line "path: number" for each
+  recognizer --json cheque.jpg              text, boxes, confidences and alternatives
+  recognizer --annotate seen/ photos/       copies with a box and a label for each digit
+  recognizer --min-confidence 0.95 form.png nothing but numbers that are surely right
+  some-scanner | recognizer -               a picture or drawing on standard input
+
+A page of several lines gives their numbers parted by spaces (--json: by line feeds); a page without ink gives an
+empty number. Exit status: 0 everything was read, 1 some input could not be read, 2 the command was wrong.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what takes the command's arguments apart; a wrong one ends the process with status 2."""
+    parser = argparse.ArgumentParser(
+        prog="recognizer",
+        description="Reads handwritten numbers from pictures and from drawings (InkML), one line for each.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="picture, drawing, folder of them, or - (standard input)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line for each input")
+    parser.add_argument(
+        "--annotate", type=Path, metavar="FOLDER", help="save copies with boxes and labels there, as PNG"
+    )
+    parser.add_argument(
+        "--min-confidence",
+        type=_share,
+        default=0.0,
+        metavar="P",
+        help="accept numbers that are right with probability P (0 to 1); others are left empty (JSON: not accepted)",
+    )
+    parser.add_argument(
+        "--engine", default="litert", metavar="NAME", help="what runs the model: litert (default) or keras"
+    )
+    parser.add_argument("--model", type=Path, metavar="PATH", help="model file or folder (default: the shipped model)")
+    parser.add_argument("--version", action="version", version=f"recognizer {__version__}")
+    return parser
+
+
+def _share(text: str) -> float:
+    """Return a share from 0 to 1, or tell argparse what was expected."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 1.0:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
+    return share
