@@ -15,7 +15,8 @@ from scripted_pen import Hand, write
 
 from recognizer import Recognizer
 from recognizer.classify import SHIPPED
-from training.__main__ import main, mix_of
+from training.__main__ import main
+from training.commands import mix_of
 from training.data import BadData
 from training.mix import LABELS, Mix
 from training.models import MODELS

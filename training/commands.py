@@ -1,0 +1,113 @@
+"""What each part of the training command does; what it needs is loaded only then."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from training.mix import Mix
+
+
+def describe(options: argparse.Namespace) -> None:
+    """Print what can be trained."""
+    from training.named import described
+
+    for name, about, parameters, work in described():
+        print(f"{name:<11} {parameters:>14} parameters {work:>14} multiply-adds\n    {about}")
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train a model by its name, once with each seed, and print where it is."""
+    from training.data import BadData
+    from training.models import MODELS
+    from training.named import NAMES, Order, make
+    from training.sources import sources
+    from training.train import Recipe
+
+    for name, known in ((options.name, NAMES), (options.of, tuple(MODELS))):
+        if name not in known:
+            raise BadData(f"No model is called {name}; choose one of {', '.join(known)}.")
+    design = MODELS[options.of if options.name == "ensemble" else options.name if options.name in MODELS else "simple"]
+    found = sources(options.data)
+    options.out.mkdir(parents=True, exist_ok=True)
+    recipe = Recipe(
+        options.name, options.epochs or design.epochs, options.scale, options.batch, options.rate or design.rate,
+        patience=options.patience, precision=options.precision,
+    )  # fmt: skip
+    for seed in options.seeds:
+        blend = replace(mix_of(options.mix, found.holds()), strength=options.strength)
+        order = Order(replace(recipe, seed=seed), blend, options.members, options.of)
+        made = make(order, found, options.out, options.line)
+        print(f"{made}.tflite")
+
+
+def mix_of(text: str | None, holds: Sequence[str]) -> Mix:
+    """Return the mix that `text` asks for ("mnist,digits=20000"); without it, the usual one of what the data `holds`.
+
+    Raises
+    ------
+    BadData
+        Where `text` names a kind that there is not, or a count that is no whole number.
+    """
+    from training.data import BadData
+    from training.mix import KINDS, Mix
+
+    usual = {kind: getattr(Mix(), kind) for kind in KINDS}
+    asked = dict.fromkeys(holds, "") if text is None else dict(p.partition("=")[::2] for p in text.split(","))
+    for kind, count in asked.items():
+        if kind not in usual or (count and not count.isdecimal()):
+            known = ", ".join(KINDS)
+            raise BadData(f"--mix {text}: expected some of {known}, each with =COUNT or without, got {kind!r}.")
+    return replace(Mix(), **{kind: int(asked[kind] or usual[kind]) if kind in asked else 0 for kind in KINDS})
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Write a report on models and print where it is."""
+    from recognizer.classify import SHIPPED, found_model
+    from training.data import BadData
+    from training.evaluate import evaluate, trials
+    from training.mix import held_out
+    from training.report import write_report
+    from training.sources import VALIDATION, sources
+
+    paths = [found_model(model, options.engine) for model in options.models or [SHIPPED]]
+    split = "test" if options.split == "test" else "train"
+    found = sources(options.data)
+    over = trials(found.load(lambda w: split == "test" or held_out(w, 0, VALIDATION), split), options.limit)
+    if not over:
+        raise BadData("The data holds nothing to test on: add data.")
+    titles = [p.stem if [q.stem for q in paths].count(p.stem) == 1 else f"{p.parent.name}/{p.stem}" for p in paths]
+    every = [evaluate(t, p, options.engine, over) for t, p in zip(titles, paths, strict=True)]
+    counts = ", ".join(f"{len(trial.labels):,} {trial.name}" for trial in over)
+    about = f"Measured on {counts}, all by writers of the {options.split} split, as written and unchanged."
+    print(write_report(every, over, options.out, about))
+
+
+def draw_sheets(options: argparse.Namespace) -> None:
+    """Draw sheets of the data and of augmentation, and print where they are."""
+    from training.sheets import write_sheets
+    from training.sources import sources
+
+    found = sources(options.data)
+    blend = replace(mix_of(options.mix, found.holds()), strength=options.strength)
+    for path in write_sheets(found.load(lambda _: True), blend, options.out, options.seed):
+        print(path)
+
+
+def export(options: argparse.Namespace) -> None:
+    """Make a smaller export of a model, and print what it costs and where it is."""
+    from training.sources import sources
+    from training.variant import make_variant, told
+
+    made, card = make_variant(options.model, options.precision, sources(options.data), options.out)
+    print("\n".join((*told(card), str(made))))
+
+
+def ship(options: argparse.Namespace) -> None:
+    """Make the model that ships."""
+    from training.shipped import make
+
+    make(options.data, options.work, options.models)

@@ -1,0 +1,125 @@
+"""What the training command takes, and what it says of itself."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from training import commands
+
+EXAMPLES = """\
+examples:
+  python -m training list                                        what there is to train
+  python -m training train simple --data keras --out models      a first model in a minute, on MNIST alone
+  python -m training train advanced --data DATA --seeds 1,2,3    the same three times, to see how results vary
+  python -m training train shipped --data DATA --mix mnist,digits=20000
+  python -m recognizer --model models picture.png                read with the newest of them
+  python -m training evaluate models/*.tflite --data DATA         what they are worth, side by side
+  python -m training sheet --data DATA --out sheets              look at the data and at what augmentation does
+  python -m training export models --precision int8 --data DATA  a quarter of the size, and what that costs
+  python -m training shipped --data DATA --work runs             make the model that ships, as it was made
+
+DATA is a folder with MNIST's files, with pen data, with labelled cheques, with UNIPEN's distribution (data and
+include), with drawings that the canvas kept, or one that holds such folders as mnist, pen and cheques; several can be
+named, each after its own --data. --mix names what an epoch holds: mnist and scans (how often each picture comes),
+digits, marks, others and rejects (how many glyphs are drawn). Digits alone make a model with ten labels.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; each command's function is in `run`."""
+    made = argparse.ArgumentParser(
+        prog="recognizer-train",
+        description="Makes the models that the recogniser reads with.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = made.add_subparsers(dest="command", required=True)
+    listing = names.add_parser("list", help="what can be trained, its parameters and multiply-adds")
+    listing.set_defaults(run=commands.describe)
+    _add_train(names.add_parser("train", help="train a model by its name"))
+    _add_evaluate(names.add_parser("evaluate", help="tell what models are worth: report.md, JSON and plots"))
+    _add_sheet(names.add_parser("sheet", help="draw the data with its labels, and what augmentation does to it"))
+    _add_export(names.add_parser("export", help="make a smaller export of a model, and measure it against the model"))
+    shipped = names.add_parser("shipped", help="make the model that ships: classifier, score of the lattice, card")
+    shipped.add_argument("--data", type=Path, required=True, help="the folder that holds mnist, pen and cheques")
+    shipped.add_argument("--work", type=Path, default=Path("runs"), help="keeps what is finished, so a run can go on")
+    shipped.add_argument("--models", type=Path, default=Path("recognizer/models"), help="where the model goes")
+    shipped.set_defaults(run=commands.ship)
+    return made
+
+
+def _add_train(train: argparse.ArgumentParser) -> None:
+    train.add_argument("name", metavar="NAME", help="one of those that `list` tells")
+    train.add_argument("--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable")
+    train.add_argument("--out", type=Path, default=Path("models"), metavar="FOLDER", help="where the model goes")
+    train.add_argument("--mix", metavar="KIND[=COUNT],…", help="what an epoch holds (default: all that the data has)")
+    train.add_argument("--strength", type=_positive, default=1.0, metavar="X", help="of augmentation, 1 as usual")
+    train.add_argument("--epochs", type=_count, metavar="N", help="times through the mix (default: the model's own)")
+    train.add_argument("--scale", type=_positive, default=1.0, metavar="X", help="how much of the mix an epoch holds")
+    train.add_argument("--seeds", type=_seeds, default=(1,), metavar="1,2,…", help="train once with each seed")
+    train.add_argument("--batch", type=_count, default=256, metavar="N", help="glyphs to a step")
+    train.add_argument("--rate", type=_positive, metavar="X", help="learning rate (default: the model's own)")
+    train.add_argument("--patience", type=int, default=0, metavar="N", help="stop after N epochs that did no better")
+    train.add_argument(
+        "--precision",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        help="bfloat16 pays where the processor has it",
+    )
+    train.add_argument("--members", type=_count, default=3, metavar="N", help="networks in an ensemble")
+    train.add_argument("--of", default="advanced", metavar="NAME", help="what an ensemble's members are")
+    train.set_defaults(run=commands.train)
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("models", nargs="*", type=Path, metavar="MODEL", help="file or folder (default: the shipped)")
+    evaluate.add_argument(
+        "--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable"
+    )
+    evaluate.add_argument("--out", type=Path, default=Path("report"), metavar="FOLDER", help="where the report goes")
+    evaluate.add_argument("--split", choices=("test", "validation"), default="test", help="choose by validation alone")
+    evaluate.add_argument("--limit", type=_count, metavar="N", help="glyphs of each kind at most")
+    evaluate.add_argument("--engine", choices=("litert", "keras"), default="litert", help="what runs the models")
+    evaluate.set_defaults(run=commands.evaluate)
+
+
+def _add_sheet(sheet: argparse.ArgumentParser) -> None:
+    sheet.add_argument("--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable")
+    sheet.add_argument("--out", type=Path, default=Path("sheets"), metavar="FOLDER", help="where the sheets go")
+    sheet.add_argument("--mix", metavar="KIND[=COUNT],…", help="what an epoch holds (default: all that the data has)")
+    sheet.add_argument("--strength", type=_positive, default=1.0, metavar="X", help="of augmentation, 1 as usual")
+    sheet.add_argument("--seed", type=_count, default=1, metavar="N", help="another seed chooses other glyphs")
+    sheet.set_defaults(run=commands.draw_sheets)
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument("model", type=Path, metavar="MODEL", help="file or folder")
+    export.add_argument("--precision", choices=("float16", "int8"), required=True, help="of the numbers in the export")
+    export.add_argument(
+        "--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable"
+    )
+    export.add_argument("--out", type=Path, default=Path("models"), metavar="FOLDER", help="where the export goes")
+    export.set_defaults(run=commands.export)
+
+
+def _count(text: str) -> int:
+    """Return a whole number from 1 on, or tell argparse what was expected."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
+    return int(text)
+
+
+def _positive(text: str) -> float:
+    """Return a number above 0, or tell argparse what was expected."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0.0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
+    return number
+
+
+def _seeds(text: str) -> tuple[int, ...]:
+    return tuple(_count(part) for part in text.split(","))
