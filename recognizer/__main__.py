@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from recognizer.file import UnreadableFile, shown
-from recognizer.options import parser
+from recognizer.options import parser, terms_of
 from recognizer.quiet import quiet_libraries
-from recognizer.report import is_accepted, json_error, json_line, plain_line
+from recognizer.reading import ALTERNATIVES
+from recognizer.report import is_accepted, json_error, json_line, plain_line, rival_lines
 
 if TYPE_CHECKING:
     from recognizer.album import Album
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 _WRONG, _INTERRUPTED = 2, 130
+_TEXTS_A_NUMBER = 4  # readings that are looked for, for every number asked for
 
 
 class _OutputLost(Exception):
@@ -87,10 +89,10 @@ def _answer(
             raise source
         loaded = load_source(source, name) if isinstance(source, Path) else load_stream(source, "standard input")
         pages = (loaded,) if isinstance(loaded, Drawing) else loaded
-        readings = [recognizer.read(page) for page in pages]
+        readings = [recognizer.read(page, _texts(options)) for page in pages]
     except UnreadableFile as problem:
         if options.json:
-            _say(json_error(name, str(problem)))
+            _say(json_error(name, str(problem), terms_of(options)))
         raise
     _print(name, joined(readings), options)
     if album:
@@ -99,18 +101,23 @@ def _answer(
 
 def _print(name: str, reading: Reading, options: argparse.Namespace) -> None:
     """Print the line of one reading, and a note where a number was held back."""
-    least = options.min_confidence
+    terms = terms_of(options)
     if options.json:
-        _say(json_line(name, reading, least))
+        _say(json_line(name, reading, terms))
         return
     several = len(options.paths) > 1 or (options.paths[0] != "" and Path(options.paths[0]).is_dir())
-    _say(plain_line(name if several else None, reading, least))
-    if not is_accepted(reading, least):
+    _say("\n".join((plain_line(name if several else None, reading, terms), *rival_lines(reading, terms))))
+    if not is_accepted(reading, terms.least):
         _complain(
             f"{shown(name)} reads {reading.number!r} with a confidence of {reading.confidence:.3f}, "
-            f"under {least:g}: look at it yourself.",
+            f"under {terms.least:g}: look at it yourself.",
             0,
         )
+
+
+def _texts(options: argparse.Namespace) -> int:
+    """Return how many texts to look for: numbers written with other marks count as one."""
+    return max(ALTERNATIVES, _TEXTS_A_NUMBER * int(options.alternatives))
 
 
 def _inputs(paths: Sequence[str]) -> Iterator[tuple[str, Path | BinaryIO | UnreadableFile]]:

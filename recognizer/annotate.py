@@ -11,15 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing
-from recognizer.reading import Reading, Symbol
+from recognizer.reading import SURE, Reading, Symbol
 from recognizer.render import render_drawing, sheet_of
-
-SURE = 0.9
-"""Symbols at least this confident are framed in `BLUE`, others in `ORANGE`: colours that colour-blind people tell apart
-(M. Okabe and K. Ito, "Color universal design", 2008)."""
 
 BLUE = (0, 114, 178)
 ORANGE = (213, 94, 0)
+"""The frames of symbols that are `SURE`, and of others: colours that colour-blind people tell apart (M. Okabe and
+K. Ito, "Color universal design", 2008)."""
 
 _SMALLEST_TEXT, _LARGEST_TEXT = 7, 60  # pixels; under 7 the font's digits cannot be told apart
 _TEXT_OF_BOX = 0.3  # the text's height as a share of the usual box's

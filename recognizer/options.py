@@ -6,6 +6,10 @@ import argparse
 from pathlib import Path
 
 from recognizer import __version__
+from recognizer.reading import SURE
+from recognizer.report import Terms
+
+MOST_ALTERNATIVES = 50
 
 EXAMPLES = """\
 examples:
@@ -14,6 +18,8 @@ examples:
   recognizer --json cheque.jpg              text, boxes, confidences and alternatives
   recognizer --annotate seen/ photos/       copies with a box and a label for each digit
   recognizer --min-confidence 0.95 form.png nothing but numbers that are surely right
+  recognizer --unsure mark form.png         67?9012345: a ? for each digit that is not sure
+  recognizer --alternatives 3 form.png      the three likeliest numbers and how likely each is
   some-scanner | recognizer -               a picture or drawing on standard input
 
 A page of several lines gives their numbers parted by spaces (--json: by line feeds); a page without ink gives an
@@ -39,9 +45,21 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--min-confidence",
         type=_share,
-        default=0.0,
         metavar="P",
         help="accept numbers that are right with probability P (0 to 1); others are left empty (JSON: not accepted)",
+    )
+    parser.add_argument(
+        "--unsure",
+        choices=("empty", "mark"),
+        default="empty",
+        help="a number that is not accepted: left empty, or with ? for its unsure digits (P is then 0.95 by default)",
+    )
+    parser.add_argument(
+        "--alternatives",
+        type=_several,
+        default=0,
+        metavar="N",
+        help="tell the N likeliest numbers of each input and how likely each is (JSON: readings, with marks)",
     )
     parser.add_argument(
         "--engine", default="litert", metavar="NAME", help="what runs the model: litert (default) or keras"
@@ -60,3 +78,17 @@ def _share(text: str) -> float:
     if not 0.0 <= share <= 1.0:
         raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
     return share
+
+
+def _several(text: str) -> int:
+    """Return a whole number from 1 to `MOST_ALTERNATIVES`, or tell argparse what was expected."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_ALTERNATIVES:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to {MOST_ALTERNATIVES}, got {text!r}")
+    return int(text)
+
+
+def terms_of(options: argparse.Namespace) -> Terms:
+    """Return how `options` want readings told."""
+    mark = options.unsure == "mark"
+    least = options.min_confidence
+    return Terms((SURE if mark else 0.0) if least is None else least, mark, options.alternatives)

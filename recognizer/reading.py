@@ -7,6 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 DIGITS = frozenset("0123456789")
+SURE = 0.95
+"""Symbols at least this confident are shown as sure: on the canvas, on annotated copies, and where unsure digits are
+marked without another threshold."""
+ALTERNATIVES = 5
+"""How many readings of a page are kept, unless more are asked for."""
+UNSURE = "?"
+"""What stands for a digit that is not sure enough."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class Reading:
 
     `text` holds digits and marks, a space where a wide gap stands, lines joined by line feeds.
     `confidence` is the calibrated probability that `number` is right as a whole. `alternatives`
-    are rival readings of the whole page, best first: (text, probability), `text` itself first.
+    are the likeliest readings of the whole page, marks included: (text, probability), `text` itself
+    first, its rivals best first; their probabilities are those of the text, not of its digits alone.
     """
 
     text: str = ""
@@ -42,12 +50,71 @@ class Reading:
     @property
     def number(self) -> str:
         """The digits of `text` alone, line feeds kept."""
-        return "".join(c for c in self.text if c in DIGITS or c == "\n")
+        return digits_of(self.text)
+
+    @property
+    def numbers(self) -> tuple[tuple[str, float], ...]:
+        """The likeliest numbers, (number, probability): `number` with `confidence`, then its rivals, best first.
+
+        Alternatives that have their digits in common count together.
+        """
+        shares: dict[str, float] = {}
+        for text, share in self.alternatives:
+            shares[digits_of(text)] = shares.get(digits_of(text), 0.0) + share
+        rivals = sorted(((n, s) for n, s in shares.items() if n != self.number), key=lambda rival: -rival[1])
+        return ((self.number, self.confidence), *rivals)
+
+    def marked(self, sure: float) -> str:
+        """Return `number` with `UNSURE` for its weakest digits, if it is not right with the probability `sure`.
+
+        As many are marked, but one at least, as it takes for the others to be that sure together,
+        as if each were right or wrong by itself. So every digit under `sure` is among them.
+        """
+        if self.confidence >= sure:
+            return self.number
+        written = [place for place, c in enumerate(self.text) if not c.isspace()]
+        trust = {p: s.confidence for p, s in zip(written, self.symbols, strict=False) if s.label in DIGITS}
+        shown = list(self.text)
+        weakest = sorted((p for p in written if self.text[p] in DIGITS), key=lambda p: trust.get(p, 0.0))
+        for done, place in enumerate(weakest):
+            if done and math.prod(trust.get(p, 0.0) for p in weakest[done:]) >= sure:
+                break
+            shown[place] = UNSURE
+        return "".join(c for c in shown if c in DIGITS or c in (UNSURE, "\n"))
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines of `text`, top to bottom; none where nothing was read."""
         return tuple(self.text.split("\n")) if self.text else ()
+
+
+def digits_of(text: str) -> str:
+    """Return the digits of `text` alone, line feeds kept."""
+    return "".join(c for c in text if c in DIGITS or c == "\n")
+
+
+def combined(parts: Sequence[Sequence[tuple[str, float]]], count: int) -> tuple[tuple[str, float], ...]:
+    """Return the `count` likeliest ways, best first, to say one text of each of `parts`, one below the other.
+
+    Each part holds texts with their probabilities, best first, independent of the other parts'. An
+    empty text gives no line. What is said the same in several ways counts together.
+    """
+    ways: list[tuple[str, float]] = [("", 1.0)]
+    for part in parts:
+        shares: dict[str, float] = {}
+        for said, share in ways:
+            for text, likely in part:
+                longer = "\n".join(t for t in (said, text) if t)
+                shares[longer] = shares.get(longer, 0.0) + share * likely
+        ways = sorted(shares.items(), key=lambda way: -way[1])[:count]
+    return tuple(ways)
+
+
+def with_rivals(text: str, parts: Sequence[Sequence[tuple[str, float]]], count: int) -> tuple[tuple[str, float], ...]:
+    """Return `text` and its likeliest rivals, at most `count` together, of what `parts` say one below the other."""
+    ways = dict(combined(parts, count))
+    own = ways.pop(text, math.prod(part[0][1] for part in parts))
+    return ((text, own), *list(ways.items())[: count - 1])
 
 
 def joined(readings: Sequence[Reading]) -> Reading:
@@ -61,4 +128,5 @@ def joined(readings: Sequence[Reading]) -> Reading:
         lines += len(reading.lines)
     text = "\n".join(r.text for r in readings if r.text)
     confidence = math.prod(r.confidence for r in readings)
-    return Reading(text, confidence, tuple(symbols), ((text, confidence),))
+    parts = [r.alternatives or ((r.text, r.confidence),) for r in readings]
+    return Reading(text, confidence, tuple(symbols), with_rivals(text, parts, max(map(len, parts), default=1)))

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from recognizer.candidates import candidates_of, geometry
 from recognizer.classify import SHIPPED, Classifier, Glyphs, load_classifier, shipped_labels
-from recognizer.decode import Lattice
+from recognizer.decode import BEAM, Lattice
 from recognizer.decode import Path as Way
 from recognizer.drawing import Drawing
 from recognizer.ink import Ink, Mark, ink_of_drawing, ink_of_page
 from recognizer.locate import Line, lines_of
 from recognizer.normalize import normalize
-from recognizer.reading import Reading, joined
+from recognizer.reading import ALTERNATIVES, Reading, joined
 from recognizer.score import Score, features, load_score
 from recognizer.source import load_source
 from recognizer.transcribe import transcribed
@@ -65,8 +65,10 @@ class Recognizer:
         """What the model is: its labels, data, seed, command, scores and credits."""
         return self.classifier.card
 
-    def read(self, page: NDArray[np.uint8] | str | Path | Drawing) -> Reading:
+    def read(self, page: NDArray[np.uint8] | str | Path | Drawing, alternatives: int = ALTERNATIVES) -> Reading:
         """Read `page`: a picture (H, W) or (H, W, 3), the path of one, or a drawing.
+
+        So many `alternatives` of the whole page are looked for, its text the first of them.
 
         Raises
         ------
@@ -75,10 +77,11 @@ class Recognizer:
         """
         if isinstance(page, str | Path):
             held = load_source(page)
-            return self.read(held) if isinstance(held, Drawing) else joined([self.read(p) for p in held])
-        return self.explain(page).reading
+            pages = (held,) if isinstance(held, Drawing) else held
+            return joined([self.read(p, alternatives) for p in pages])
+        return self.explain(page, alternatives).reading
 
-    def explain(self, page: NDArray[np.uint8] | Drawing) -> Explanation:
+    def explain(self, page: NDArray[np.uint8] | Drawing, alternatives: int = ALTERNATIVES) -> Explanation:
         """Read `page` and return the reading together with every stage's result."""
         ink = ink_of_drawing(page) if isinstance(page, Drawing) else ink_of_page(_gray(page))
         lines = lines_of(ink)
@@ -91,8 +94,8 @@ class Recognizer:
             seen += len(candidates)
             potentials = self.score.potentials(features(part, geometry(line, candidates, ink)))
             lattices.append(Lattice(len(line.pieces), candidates, self.classifier.labels, potentials))
-            ways.append(lattices[-1].paths())
-        reading, chosen = transcribed(ink, lines, lattices, ways)
+            ways.append(lattices[-1].paths(max(alternatives, BEAM)))
+        reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
         return Explanation(reading, glyphs[chosen], ink, lines, tuple(lattices), tuple(ways))
 
 

@@ -1,8 +1,10 @@
-"""A reading as a line of output: plain for people and shells, JSON for programs."""
+"""A reading as lines of output: plain for people and shells, JSON for programs."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from recognizer.file import shown
 from recognizer.reading import Reading
@@ -10,17 +12,46 @@ from recognizer.reading import Reading
 _PLACES = 6  # decimals of a confidence
 
 
-def plain_line(path: str | None, reading: Reading, least: float) -> str:
-    """Return the number, its lines parted by spaces, after `path: ` if there is one; no number under `least`.
+@dataclass(frozen=True)
+class Terms:
+    """How readings are told.
+
+    Numbers under the confidence `least` are left empty or, with `mark`, told with ? for the digits
+    that are not sure. So many `alternatives` are told with each reading, none at 0.
+    """
+
+    least: float = 0.0
+    mark: bool = False
+    alternatives: int = 0
+
+
+def plain_line(path: str | None, reading: Reading, terms: Terms) -> str:
+    """Return the number, its lines parted by spaces, after `path: ` if there is one; as `terms` say, if it is unsure.
 
     So one input is one line, whatever it holds.
     """
-    number = reading.number.replace("\n", " ") if is_accepted(reading, least) else ""
+    number = told(reading, terms)
     return number if path is None else f"{shown(path)}: {number}"
 
 
-def json_line(path: str, reading: Reading, least: float) -> str:
-    """Return the whole reading as one JSON object in one line of ASCII."""
+def told(reading: Reading, terms: Terms) -> str:
+    """Return the number as `terms` tell it, on one line."""
+    number = reading.number if is_accepted(reading, terms.least) else _marked(reading, terms) if terms.mark else ""
+    return number.replace("\n", " ")
+
+
+def rival_lines(reading: Reading, terms: Terms) -> tuple[str, ...]:
+    """Return an indented line for each of the likeliest numbers: its probability, then itself."""
+    numbers = reading.numbers[: terms.alternatives]
+    return tuple("  {:.{}f}  {}".format(share, _PLACES, n.replace("\n", " ")) for n, share in numbers)
+
+
+def json_line(path: str, reading: Reading, terms: Terms) -> str:
+    """Return the whole reading as one JSON object in one line of ASCII.
+
+    `readings`, texts with their probabilities, and `marked`, the number with ? where it is unsure,
+    are told where `terms` ask for them.
+    """
     symbols = [
         {
             "label": symbol.label,
@@ -31,24 +62,38 @@ def json_line(path: str, reading: Reading, least: float) -> str:
         }
         for symbol in reading.symbols
     ]
-    return json.dumps(
+    rivals = reading.alternatives[: terms.alternatives]
+    return _object(
+        path,
         {
-            "path": path,
             "text": reading.text,
             "number": reading.number,
             "confidence": round(float(reading.confidence), _PLACES),
-            "accepted": is_accepted(reading, least),
+            "accepted": is_accepted(reading, terms.least),
             "lines": list(reading.lines),
             "symbols": symbols,
-            "error": None,
-        }
+            "readings": [[text, round(float(share), _PLACES)] for text, share in rivals],
+            "marked": _marked(reading, terms),
+        },
+        None,
+        terms,
     )
 
 
-def json_error(path: str, sentence: str) -> str:
-    """Return the JSON object of an input that could not be read."""
+def json_error(path: str, sentence: str, terms: Terms) -> str:
+    """Return the JSON object of an input that could not be read, with the keys of one that was."""
     nothing = {"text": "", "number": "", "confidence": 0.0, "accepted": False, "lines": [], "symbols": []}
-    return json.dumps({"path": path, **nothing, "error": sentence})
+    return _object(path, {**nothing, "readings": [], "marked": ""}, sentence, terms)
+
+
+def _object(path: str, found: dict[str, Any], error: str | None, terms: Terms) -> str:
+    unasked = {key for key, asked in (("readings", terms.alternatives), ("marked", terms.mark)) if not asked}
+    kept = {key: value for key, value in found.items() if key not in unasked}
+    return json.dumps({"path": path, **kept, "error": error})
+
+
+def _marked(reading: Reading, terms: Terms) -> str:
+    return reading.number if is_accepted(reading, terms.least) else reading.marked(terms.least)
 
 
 def is_accepted(reading: Reading, least: float) -> bool:

@@ -7,22 +7,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recognizer.candidates import Candidate
 from recognizer.decode import Lattice, Path, number_probability
 from recognizer.ink import Ink, Mark
 from recognizer.locate import Line
-from recognizer.reading import Reading, Symbol
+from recognizer.reading import ALTERNATIVES, Reading, Symbol, with_rivals
 
 SPACE = 0.75  # gaps from this share of the writing's height on are written as a space
-_ALTERNATIVES = 5  # labels and rival readings that are kept
+_LABELS = 5  # that are kept of each symbol
 
 
 def transcribed(
-    ink: Ink, lines: Sequence[Line], lattices: Sequence[Lattice], ways: Sequence[Sequence[Path]]
+    ink: Ink,
+    lines: Sequence[Line],
+    lattices: Sequence[Lattice],
+    ways: Sequence[Sequence[Path]],
+    alternatives: int = ALTERNATIVES,
 ) -> tuple[Reading, list[int]]:
     """Return what the likeliest way through each line says, and the number of each symbol's candidate.
 
-    Candidates are numbered through all lines. A line on which nothing is a symbol gives no text.
+    Candidates are numbered through all lines. A line on which nothing is a symbol gives no text. Of
+    rival readings of the whole page, so many `alternatives` are kept as the `ways` hold.
     """
     symbols: list[Symbol] = []
     texts: list[str] = []
@@ -33,11 +37,17 @@ def transcribed(
         if read:
             symbols += [s for _, s in read]
             chosen += [first + i for i, _ in read]
-            texts.append(_spaced([lattice.candidates[i] for i, _ in read], [s.label for _, s in read], line))
+            texts.append(_spaced(lattice, through[0], line))
         first += len(lattice.candidates)
     text = "\n".join(texts)
     confidence = math.prod(number_probability(through) for through in ways)
-    return Reading(text, confidence, tuple(symbols), _rivals(text, ways) if texts else ()), chosen
+    if not texts:
+        return Reading(text, confidence, tuple(symbols)), chosen
+    said = [
+        [(_spaced(lattice, way, line), way.probability) for way in through]
+        for line, lattice, through in zip(lines, lattices, ways, strict=True)
+    ]
+    return Reading(text, confidence, tuple(symbols), with_rivals(text, said, alternatives)), chosen
 
 
 def _symbols(ink: Ink, lattice: Lattice, way: Path, line: int) -> list[tuple[int, Symbol]]:
@@ -49,7 +59,7 @@ def _symbols(ink: Ink, lattice: Lattice, way: Path, line: int) -> list[tuple[int
         if not label:
             continue
         likely = posteriors[step.candidate]
-        order = [i for i in np.argsort(-likely) if lattice.labels[i]][:_ALTERNATIVES]
+        order = [i for i in np.argsort(-likely) if lattice.labels[i]][:_LABELS]
         rivals = tuple((lattice.labels[i], round(float(likely[i]), 4)) for i in order)
         box = _box(lattice.candidates[step.candidate].mark, ink)
         out.append((step.candidate, Symbol(label, min(1.0, float(likely[step.label])), box, line, rivals)))
@@ -63,21 +73,12 @@ def _box(mark: Mark, ink: Ink) -> tuple[int, int, int, int]:
     return left, top, right - left, bottom - top
 
 
-def _spaced(candidates: Sequence[Candidate], labels: Sequence[str], line: Line) -> str:
+def _spaced(lattice: Lattice, way: Path, line: Line) -> str:
+    """Return the text of `way`, a space where a wide gap stands."""
     text, reach = "", np.inf
-    for candidate, label in zip(candidates, labels, strict=True):
-        text += " " + label if candidate.mark.x - reach > SPACE * line.height else label
-        reach = max(reach if np.isfinite(reach) else -np.inf, candidate.mark.x + candidate.mark.width)
+    for step in way.steps:
+        label, mark = lattice.labels[step.label], lattice.candidates[step.candidate].mark
+        if label:
+            text += " " + label if mark.x - reach > SPACE * line.height else label
+            reach = max(reach if np.isfinite(reach) else -np.inf, mark.x + mark.width)
     return text
-
-
-def _rivals(text: str, ways: Sequence[Sequence[Path]]) -> tuple[tuple[str, float], ...]:
-    """Return the likeliest readings of the whole page: `text` first, then with one line read otherwise."""
-    chosen = [through[0] for through in ways]
-    base = math.prod(way.probability for way in chosen)
-    rivals = []
-    for place, through in enumerate(ways):
-        for other in through[1:]:
-            lines = [way.text for way in (*chosen[:place], other, *chosen[place + 1 :]) if way.text]
-            rivals.append(("\n".join(lines), base * other.probability / max(chosen[place].probability, 1e-12)))
-    return ((text, base), *sorted(rivals, key=lambda rival: -rival[1])[: _ALTERNATIVES - 1])

@@ -21,7 +21,7 @@ from test_page import encoded, held, png_of_size
 from recognizer import __version__
 from recognizer.classify import ENGINES
 from recognizer.drawing import Drawing, save_drawing
-from recognizer.reading import Reading
+from recognizer.reading import Reading, Symbol
 from recognizer.render import render_drawing
 
 SAMPLE_FOLDER = ROOT / "sample_images"
@@ -109,6 +109,8 @@ def test_every_engine_that_there_is_stands_in_the_help(command: Command):
         "--json",
         "--annotate",
         "--min-confidence",
+        "--unsure",
+        "--alternatives",
         "--model",
         "--version",
         "examples:",
@@ -232,6 +234,9 @@ WRONG = {
     "an unknown option": ["--jsno", PHONE],
     "a confidence over one": ["--min-confidence", "1.5", PHONE],
     "a confidence that is none": ["--min-confidence", "nan", PHONE],
+    "an unknown way with what is unsure": ["--unsure", "guess", PHONE],
+    "no alternatives": ["--alternatives", "0", PHONE],
+    "too many alternatives": ["--alternatives", "1000", PHONE],
     "an unknown engine": ["--engine", "abacus", PHONE],
     "a model that is missing": ["--model", "no-such-model.tflite", PHONE],
     "a folder of copies that is a file": ["--annotate", PHONE, PHONE],
@@ -299,7 +304,7 @@ def say(monkeypatch, capsys):
 
     def run(reading: Reading, *arguments: object) -> tuple[int, str, str]:
         class Fake:
-            def read(self, page: object) -> Reading:
+            def read(self, page: object, alternatives: int = 5) -> Reading:
                 assert isinstance(page, Drawing | np.ndarray)
                 return reading
 
@@ -322,6 +327,26 @@ def test_a_number_that_is_not_sure_enough_is_held_back_and_told(say):
 def test_a_number_that_is_sure_enough_is_printed(say):
     assert say(Reading("12-34", 0.95), "--min-confidence", "0.95", PHONE) == (0, "1234\n", "")
     assert json.loads(say(Reading("1", 0.95), "--min-confidence", "0.95", "--json", PHONE)[1])["accepted"] is True
+
+
+def test_unsure_digits_are_marked_by_the_threshold_in_force_or_the_usual_one(say):
+    symbols = tuple(
+        Symbol(label, sure, (0, 0, 1, 1)) for label, sure in zip("1234", (0.999, 0.8, 0.97, 0.999), strict=True)
+    )
+    reading = Reading("1234", 0.77, symbols)
+    assert say(reading, "--unsure", "mark", PHONE)[1] == "1?34\n"
+    assert say(reading, "--unsure", "mark", "--min-confidence", "0.99", PHONE)[1] == "1??4\n"
+    assert say(reading, "--unsure", "mark", "--min-confidence", "0.7", PHONE)[1:] == ("1234\n", "")
+    assert say(reading, "--unsure", "empty", "--min-confidence", "0.99", PHONE)[1] == "\n"
+
+
+def test_the_likeliest_numbers_are_told_below_each_input(say):
+    reading = Reading("1-2", 0.9, (), (("1-2", 0.6), ("12", 0.3), ("17", 0.06)))
+    assert say(reading, "--alternatives", "2", PHONE)[1] == "12\n  0.900000  12\n  0.060000  17\n"
+    assert json.loads(say(reading, "--alternatives", "2", "--json", PHONE)[1])["readings"] == [
+        ["1-2", 0.6],
+        ["12", 0.3],
+    ]
 
 
 def test_one_input_of_several_lines_is_one_line_of_output(say):

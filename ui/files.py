@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from recognizer.drawing import Drawing, Stroke, save_drawing
 from recognizer.file import write_file
 from recognizer.reading import Reading
-from recognizer.report import json_line
+from recognizer.report import Terms, json_line
 from ui.canvas import PEN_WIDTH, bounds, raster, smooth
 from ui.page import Box, Correction, Page, Picture
 from ui.state import State
@@ -122,7 +122,7 @@ def save(state: State, folder: Path, now: datetime) -> tuple[str, ...]:
     if state.page.strokes:
         save_drawing(folder / f"{stem}.inkml", Drawing(state.page.strokes, state.size))
         names.append(f"{stem}.inkml")
-    write_file(folder / f"{stem}.json", (json_line(f"{stem}.png", reading, 0.0) + "\n").encode())
+    write_file(folder / f"{stem}.json", (json_line(f"{stem}.png", reading, Terms()) + "\n").encode())
     names.append(f"{stem}.json")
     if state.glyphs:
         glyphs = [np.frombuffer(state.glyphs[k], np.uint8).reshape(28, 28) for k in state.shown.origin]

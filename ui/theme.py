@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from recognizer.reading import SURE
+
 Colour: TypeAlias = tuple[int, int, int]
 
-SURE, DOUBTFUL = 0.95, 0.8
-"""Confidences from which a digit is shown as sure, and from which as doubtful; below it is a guess."""
+DOUBTFUL = 0.8
+"""Confidences from which a digit that is not `SURE` is shown as doubtful; below it is a guess."""
 
 
 @dataclass(frozen=True)

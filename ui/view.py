@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pygame
 
+from recognizer.reading import SURE
 from ui.canvas import NOWHERE, Ink, together
 from ui.chrome import draw_choices, draw_help, draw_notice, draw_offer, draw_picker, draw_toolbar, text_height
 from ui.hand import ERASER_RADIUS
@@ -16,7 +17,7 @@ from ui.lettering import font, lettering, put, wrapped
 from ui.page import Box, Picture
 from ui.panel import draw_panel
 from ui.state import State, Tool
-from ui.theme import SURE, THEMES, Colour, Theme, colour_of, mark_of
+from ui.theme import THEMES, Colour, Theme, colour_of, mark_of
 
 NUMBER = 64
 """Pixels that the number is high at scale 1, where it fits."""
