@@ -6,6 +6,7 @@ Whatever OpenCV decodes is a picture: PNG, JPEG, BMP, TIFF with several pages, W
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -24,6 +25,7 @@ MOST_PIXELS = 100_000_000
 MOST_PIXELS_OF_ALL_PAGES = 4 * MOST_PIXELS
 MOST_BYTES = 500_000_000
 
+_PIXELS_AT_ONCE = 20_000_000  # two sheets at 300 dots an inch
 _EXIF = 0  # of cv2's ImageMetadataType, which the Python module does not name
 
 
@@ -42,6 +44,17 @@ def load_pages(source: str | os.PathLike[str] | bytes, name: str = "") -> tuple[
     UnreadablePage
         The file is missing, empty, no picture, damaged, cut short, or smaller or larger than what is read.
     """
+    return tuple(pages_in(source, name))
+
+
+def pages_in(source: str | os.PathLike[str] | bytes, name: str = "") -> Iterator[NDArray[np.uint8]]:
+    """Yield what `load_pages` returns, each page decoded when it is asked for.
+
+    Raises
+    ------
+    UnreadablePage
+        As `load_pages`; where a later page is damaged, in its place.
+    """
     name = shown(name or ("the picture" if isinstance(source, bytes) else source))
     if isinstance(source, bytes):
         data = checked(source, name, MOST_BYTES, UnreadablePage)
@@ -51,7 +64,8 @@ def load_pages(source: str | os.PathLike[str] | bytes, name: str = "") -> tuple[
     if not _check_sizes(data, name):
         raise _damaged(data, name)
     try:
-        return tuple(_gray(image) for image in _decoded(data))
+        for image in _decoded(data):
+            yield _gray(image)
     except (cv2.error, ValueError, MemoryError):
         raise _damaged(data, name) from None
 
@@ -71,11 +85,19 @@ def save_picture(path: str | os.PathLike[str], picture: NDArray[np.uint8]) -> No
     suffix = Path(path).suffix.lower()
     if not suffix or not cv2.haveImageWriter(f"x{suffix}"):
         raise ValueError(f"{shown(path)} does not end as a picture's name does: call it .png or .jpg.")
-    image = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    good, encoded = cv2.imencode(suffix, image)
+    good, encoded = cv2.imencode(suffix, _as_opencv_has_it(picture))
     if not good:
         raise ValueError(f"{shown(path)} cannot hold this picture: call it .png.")
     write_file(path, encoded.tobytes())
+
+
+def as_png(picture: NDArray[np.uint8]) -> bytes:
+    """Return a picture, (H, W) gray or (H, W, 3) in RGB order, as a PNG file."""
+    return cv2.imencode(".png", _as_opencv_has_it(picture))[1].tobytes()
+
+
+def _as_opencv_has_it(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return picture if picture.ndim == 2 else np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def _check_sizes(data: bytes, name: str) -> bool:
@@ -108,19 +130,32 @@ def _damaged(data: bytes, name: str) -> UnreadablePage:
     )
 
 
-def _decoded(data: bytes) -> list[NDArray[np.generic]]:
-    """Return the pages as OpenCV decodes them, upright: any depth, 1, 3 (BGR) or 4 (BGRA) channels."""
+def _decoded(data: bytes) -> Iterator[NDArray[np.generic]]:
+    """Yield the pages as OpenCV decodes them, upright: any depth, 1, 3 (BGR) or 4 (BGRA) channels."""
     buffer = np.frombuffer(data, np.uint8)
     if picture_kind(data) == "TIFF":  # whose orientation OpenCV applies itself, with every flag
-        good, pages = cv2.imdecodemulti(buffer, cv2.IMREAD_UNCHANGED)
-        if not good:
-            raise ValueError("a page that cannot be decoded")
-        return list(pages)
+        for first, end in _blocks([width * height for width, height in page_sizes(data)]):
+            good, pages = cv2.imdecodemulti(buffer, cv2.IMREAD_UNCHANGED, range=(first, end))
+            if not good:
+                raise ValueError("a page that cannot be decoded")
+            yield from pages
+        return
     image, kinds, blocks = cv2.imdecodeWithMetadata(buffer, cv2.IMREAD_UNCHANGED)
     if image is None:
         raise ValueError("a picture that cannot be decoded")
     exif = next((block.tobytes() for kind, block in zip(kinds, blocks, strict=True) if kind == _EXIF), b"")
-    return [_upright(image, exif_orientation(exif))]
+    yield _upright(image, exif_orientation(exif))
+
+
+def _blocks(pixels: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield [first, end) of pages to decode together, `_PIXELS_AT_ONCE`: OpenCV counts to the first of them."""
+    first, held = 0, 0
+    for number, size in enumerate(pixels):
+        if held and held + size > _PIXELS_AT_ONCE:
+            yield first, number
+            first, held = number, 0
+        held += size
+    yield first, len(pixels)
 
 
 def _upright(image: NDArray[np.generic], orientation: int) -> NDArray[np.generic]:

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing, is_inkml, load_drawing
 from recognizer.file import UnreadableFile, read_file, read_stream, shown
-from recognizer.page import MOST_BYTES, load_pages
+from recognizer.page import MOST_BYTES, load_pages, pages_in
 from recognizer.picture_header import picture_kind
+
+Page = NDArray[np.uint8] | Drawing
+"""What is read at once: a gray picture (H, W), or a drawing."""
 
 _HEAD = 1000  # bytes that tell what a file holds
 _ENDINGS = frozenset(
@@ -44,17 +47,33 @@ def load_source(source: str | os.PathLike[str] | bytes, name: str = "") -> tuple
     UnreadablePage, UnreadableDrawing
         The file is missing, or is neither; the message calls it `name`, or by its path.
     """
-    if not isinstance(source, bytes):
-        path = Path(source)
-        if path.is_fifo() or path.is_char_device():  # which give their bytes only once
-            name = shown(name or source)
-            source = read_file(path, MOST_BYTES, inspect=lambda head: _check_head(head, name))
+    source, name = _in_hand(source, name)
     return load_drawing(source, name) if is_inkml(source) else load_pages(source, name)
+
+
+def pages_of(source: str | os.PathLike[str] | bytes, name: str = "") -> Iterator[Page]:
+    """Yield what `load_source` returns, one page after the other, so that no two need be in memory.
+
+    Raises
+    ------
+    UnreadablePage, UnreadableDrawing
+        As `load_source`; or a later page cannot be decoded.
+    """
+    source, name = _in_hand(source, name)
+    if is_inkml(source):
+        yield load_drawing(source, name)
+    else:
+        yield from pages_in(source, name)
 
 
 def load_stream(stream: BinaryIO, name: str) -> tuple[NDArray[np.uint8], ...] | Drawing:
     """Return the pages or the drawing that a stream of bytes holds, as `load_source` does."""
     return load_source(read_stream(stream, name, MOST_BYTES, inspect=lambda head: _check_head(head, name)), name)
+
+
+def stream_pages(stream: BinaryIO, name: str) -> Iterator[Page]:
+    """Yield the pages or the drawing that a stream of bytes holds, as `pages_of` does."""
+    yield from pages_of(read_stream(stream, name, MOST_BYTES, inspect=lambda head: _check_head(head, name)), name)
 
 
 def files_below(folder: Path) -> Iterator[Path | UnreadableFile]:
@@ -66,15 +85,47 @@ def files_below(folder: Path) -> Iterator[Path | UnreadableFile]:
     """
     problems: list[UnreadableFile] = []
     found = False
-    for place, folders, names in os.walk(folder, onerror=lambda error: problems.append(_closed(error))):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for path in (Path(place, name) for name in sorted(names) if not name.startswith(".")):
-            if path.is_file() and (path.suffix.lower() in _ENDINGS or _begins_well(path)):
+    waiting = [folder]
+    while waiting:
+        folders, files = _entries(waiting.pop(), problems)
+        waiting += reversed(folders)
+        for path in files:
+            if path.suffix.lower() in _ENDINGS or _begins_well(path):
                 found = True
                 yield path
     yield from problems
     if not found and not problems:
         yield UnreadableFile(f"{shown(folder)} holds no picture and no drawing: name a folder that does.")
+
+
+def _entries(folder: Path, problems: list[UnreadableFile]) -> tuple[list[Path], list[Path]]:
+    """Return the folders and the files in a folder, each by name; what closes it to us goes to `problems`."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted((entry for entry in found if not entry.name.startswith(".")), key=lambda e: e.name)
+            folders = [folder / entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+            return folders, [folder / entry.name for entry in entries if _is_file(entry)]
+    except OSError as problem:
+        problems.append(_closed(folder, problem))
+        return [], []
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a file or leads to one; links that lead in a circle do not."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _in_hand(source: str | os.PathLike[str] | bytes, name: str) -> tuple[str | os.PathLike[str] | bytes, str]:
+    """Return `source` and its name, read already if it gives its bytes only once."""
+    if not isinstance(source, bytes):
+        path = Path(source)
+        if path.is_fifo() or path.is_char_device():
+            name = shown(name or source)
+            return read_file(path, MOST_BYTES, inspect=lambda head: _check_head(head, name)), name
+    return source, name
 
 
 def _check_head(head: bytes, name: str) -> None:
@@ -93,7 +144,5 @@ def _begins_well(path: Path) -> bool:
     return bool(picture_kind(head)) or (is_inkml(head) and b"<ink" in head)
 
 
-def _closed(error: OSError) -> UnreadableFile:
-    return UnreadableFile(
-        f"{shown(str(error.filename))} cannot be looked into ({error.strerror}): ask for the right to."
-    )
+def _closed(folder: Path, error: OSError) -> UnreadableFile:
+    return UnreadableFile(f"{shown(folder)} cannot be looked into ({error.strerror}): ask for the right to.")

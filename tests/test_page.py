@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recognizer.page import MOST_PIXELS, UnreadablePage, load_pages, save_picture
+from recognizer.page import MOST_PIXELS, UnreadablePage, load_pages, pages_in, save_picture
 from recognizer.picture_header import page_sizes, picture_kind
 
 
@@ -264,3 +264,22 @@ def test_a_picture_is_saved_only_under_a_picture_s_name(tmp_path):
     with pytest.raises(ValueError, match=r"call it \.png"):
         save_picture(tmp_path / "gray.gif", seven())
     assert not list(tmp_path.iterdir())
+
+
+def test_the_pages_of_a_large_file_are_decoded_a_few_at_a_time(monkeypatch):
+    pages = [np.full((20, 30 + i), 10 * i, np.uint8) for i in range(9)]
+    data = cv2.imencodemulti(".tiff", pages)[1].tobytes()
+    asked = []
+    decode = cv2.imdecodemulti
+
+    def noted(*arguments: object, range: tuple[int, int]) -> object:
+        asked.append(range)
+        return decode(*arguments, range=range)
+
+    monkeypatch.setattr("recognizer.page._PIXELS_AT_ONCE", 2000)
+    monkeypatch.setattr("cv2.imdecodemulti", noted)
+    several = pages_in(data)
+    assert np.array_equal(next(several), pages[0])
+    assert asked == [(0, 3)]
+    assert all(np.array_equal(page, held) for page, held in zip(several, pages[1:], strict=True))
+    assert asked == [(0, 3), (3, 5), (5, 7), (7, 9)]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from io import BytesIO
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from recognizer.drawing import Drawing, Stroke, UnreadableDrawing, to_inkml
 from recognizer.file import UnreadableFile
 from recognizer.page import UnreadablePage
-from recognizer.source import files_below, load_source
+from recognizer.source import files_below, load_source, pages_of, stream_pages
 
 PICTURE = cv2.imencode(".png", np.full((20, 30), 255, np.uint8))[1].tobytes()
 DRAWING = Drawing((Stroke(((1, 2), (3, 4))),))
@@ -85,3 +86,45 @@ def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("os.scandir", closed)
     (problem,) = files_below(tmp_path)
     assert "cannot be looked into (Permission denied)" in str(problem)
+
+
+@pytest.fixture
+def deep(tmp_path):
+    """A folder so deep in others that Python's functions may not call each other as often."""
+    made = [tmp_path]
+    try:
+        for _ in range(sys.getrecursionlimit() + 100):
+            made.append(made[-1] / "d")
+            made[-1].mkdir()
+        yield made[-1]
+    except OSError:
+        pytest.skip("this system has no such long paths")
+    finally:  # which pytest itself would have to call itself for
+        for place in reversed(made[1:]):
+            if place.exists():
+                (place / "deep.png").unlink(missing_ok=True)
+                place.rmdir()
+
+
+def test_folders_in_folders_to_any_depth_are_looked_into(deep, tmp_path):
+    (deep / "deep.png").write_bytes(PICTURE)
+    assert list(files_below(tmp_path)) == [deep / "deep.png"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right on Windows")
+def test_links_that_lead_nowhere_or_in_a_circle_are_passed_over(tmp_path):
+    (tmp_path / "a.png").write_bytes(PICTURE)
+    (tmp_path / "circle.png").symlink_to(tmp_path / "circle.png")
+    (tmp_path / "dead.png").symlink_to(tmp_path / "gone.png")
+    (tmp_path / "good.png").symlink_to(tmp_path / "a.png")
+    assert [path.name for path in files_below(tmp_path)] == ["a.png", "good.png"]
+    with pytest.raises(UnreadablePage, match="cannot be opened"):
+        load_source(tmp_path / "circle.png")
+
+
+def test_pages_come_one_by_one_from_files_drawings_and_streams(tmp_path):
+    pages = cv2.imencodemulti(".tiff", [np.full((20, 30), i, np.uint8) for i in range(3)])[1].tobytes()
+    (tmp_path / "scan.tif").write_bytes(pages)
+    for several in (pages_of(tmp_path / "scan.tif"), pages_of(pages), stream_pages(BytesIO(pages), "a pipe")):
+        assert [int(page[0, 0]) for page in several] == [0, 1, 2]
+    assert list(pages_of(to_inkml(DRAWING))) == [DRAWING]
