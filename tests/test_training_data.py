@@ -82,6 +82,22 @@ def test_images_and_labels_that_are_not_mnists_are_refused(tmp_path, images, lab
         read_mnist(tmp_path, "train")
 
 
+@pytest.mark.parametrize(("images", "labels"), [("i4", "u1"), ("u1", "i4")])
+def test_numbers_that_mnist_cannot_hold_are_refused(tmp_path, images, labels):
+    write_idx(tmp_path / "train-images-idx3-ubyte.gz", np.zeros((2, 28, 28), images))
+    write_idx(tmp_path / "train-labels-idx1-ubyte.gz", np.array([3, 4 if labels == "u1" else -1], labels))
+    with pytest.raises(BadData, match="are not MNIST's"):
+        read_mnist(tmp_path, "train")
+
+
+@pytest.mark.parametrize("shape", [(60,), (60, 2), (59, 8)])
+def test_writers_that_are_not_qmnists_are_refused(handwriting, tmp_path, shape):
+    shutil.copytree(handwriting / "mnist", tmp_path / "mnist")
+    write_idx(tmp_path / "mnist/qmnist-train-labels-idx2-int.gz", np.zeros(shape, np.int32))
+    with pytest.raises(BadData, match=r"qmnist-train-labels-idx2-int\.gz is not QMNIST's"):
+        read_mnist(tmp_path / "mnist", "train")
+
+
 def test_some_of_the_pictures_are_chosen_by_a_mask_or_from_the_start(handwriting):
     pictures = read_mnist(handwriting / "mnist", "train")
     assert isinstance(pictures.some(3), Pictures)
@@ -126,6 +142,9 @@ def test_ink_without_separators_has_the_label_without_them(tmp_path):
         json.dumps(ROW | {"strokes": [[]]}),
         json.dumps(ROW | {"strokes": [[[0, float("nan")]]]}),
         json.dumps(ROW | {"chars": [{"m": 1}]}),
+        json.dumps(ROW | {"chars": [{"n": -1}]}),
+        json.dumps(ROW | {"chars": [{"n": 2}]}),
+        "[" * 100_000,
         json.dumps(ROW | {"chars": 3}),
     ],
 )

@@ -111,3 +111,17 @@ def ship(options: argparse.Namespace) -> None:
     from training.shipped import make
 
     make(options.data, options.work, options.models)
+
+
+def part_cheques(options: argparse.Namespace) -> None:
+    """Copy the cheques that no training sees into a data folder of their own, and print where it is."""
+    from training.cheques import write_part
+    from training.data import BadData
+    from training.shipped import cheque_held_out
+    from training.sources import sources
+
+    found = sources(options.data).cheques
+    if len(found) != 1:
+        raise BadData(f"{len(found)} folders of cheques are named: name the one that holds them with --data.")
+    out = options.held_out / "cheques"
+    print(f"{write_part(found[0], cheque_held_out, out)} cheques that no training sees: {out}")

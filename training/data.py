@@ -83,7 +83,7 @@ def read_samples(path: Path) -> list[Sample]:
     for number, line in enumerate(lines, 1):
         try:
             samples.append(_sample(json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadData(f"{path}, line {number}: not a labelled drawing ({error}).") from error
     return samples
 
@@ -95,8 +95,11 @@ def _sample(row: dict[str, object]) -> Sample:
     traces = tuple(np.asarray(stroke, np.float64).reshape(-1, 2) for stroke in strokes)
     if not all(len(t) and np.isfinite(t).all() for t in traces) or not traces:
         raise ValueError("every stroke must have points, all of them finite, and there must be strokes")
+    counts = tuple(int(c["n"]) for c in chars)
+    if any(count < 1 for count in counts) or sum(counts) > len(traces):
+        raise ValueError(f"chars of {counts} strokes do not make up {len(traces)} strokes")
     label = str(row["digits"] if row.get("level") == "CHARTOK_NOSEP" else row["label"])
-    return Sample(label, str(row["writer"]), traces, tuple(int(c["n"]) for c in chars))
+    return Sample(label, str(row["writer"]), traces, counts)
 
 
 def read_idx(path: Path) -> NDArray[np.integer]:
@@ -133,13 +136,24 @@ def read_mnist(folder: Path, split: str) -> Pictures:
         Where a file is missing, or images and labels do not belong together.
     """
     name = {"train": "train", "test": "t10k"}[split]
-    images = read_idx(_idx(folder, f"{name}-images-idx3-ubyte")).astype(np.uint8)
+    images = read_idx(_idx(folder, f"{name}-images-idx3-ubyte"))
     labels = read_idx(_idx(folder, f"{name}-labels-idx1-ubyte")).astype(np.int64)
-    if images.shape[1:] != (28, 28) or len(images) != len(labels) or labels.max(initial=0) > 9:
-        raise BadData(f"{folder}: images {images.shape} and labels {labels.shape} are not MNIST's.")
+    if images.dtype != np.uint8 or images.shape[1:] != (28, 28) or labels.shape != images.shape[:1]:
+        raise BadData(f"{folder}: {images.dtype} images {images.shape} and labels {labels.shape} are not MNIST's.")
+    if (strange := labels[(labels < 0) | (labels > 9)]).size:
+        raise BadData(f"{folder}: labels are not MNIST's: expected 0 to 9, got {strange[0]}.")
+    return Pictures(images.astype(np.uint8), labels, np.char.add("nist", _writers(folder, split, len(images)).astype(str)))
+
+
+def _writers(folder: Path, split: str, count: int) -> NDArray[np.integer]:
+    """Return the number of the writer of each of `count` pictures: by QMNIST, or each a writer of its own."""
     known = _idx(folder, f"qmnist-{split}-labels-idx2-int")
-    numbers = read_idx(known)[: len(images), 2] if known.exists() else np.arange(len(images))
-    return Pictures(images, labels, np.char.add("nist", numbers.astype(str)))
+    if not known.exists():
+        return np.arange(count)
+    rows = read_idx(known)
+    if rows.ndim != 2 or rows.shape[1] < 3 or len(rows) < count:
+        raise BadData(f"{known} is not QMNIST's: expected at least {count} rows of 8 numbers, got {rows.shape}.")
+    return np.asarray(rows[:count, 2])
 
 
 def _idx(folder: Path, name: str) -> Path:

@@ -18,6 +18,7 @@ examples:
   python -m training sheet --data DATA --out sheets              look at the data and at what augmentation does
   python -m training export models --precision int8 --data DATA  a quarter of the size, and what that costs
   python -m training shipped --data DATA --work runs             make the model that ships, as it was made
+  python -m training cheques --data DATA --held-out FOLDER       the cheques that it was not trained on, to score it
 
 DATA is a folder with MNIST's files, with pen data, with labelled cheques, with UNIPEN's distribution (data and
 include), with drawings that the canvas kept, or one that holds such folders as mnist, pen and cheques; several can be
@@ -41,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _add_evaluate(names.add_parser("evaluate", help="tell what models are worth: report.md, JSON and plots"))
     _add_sheet(names.add_parser("sheet", help="draw the data with its labels, and what augmentation does to it"))
     _add_export(names.add_parser("export", help="make a smaller export of a model, and measure it against the model"))
+    _add_cheques(names.add_parser("cheques", help="copy the cheques that no training sees, to score a reader on"))
     shipped = names.add_parser("shipped", help="make the model that ships: classifier, score of the lattice, card")
     shipped.add_argument("--data", type=Path, required=True, help="the folder that holds mnist, pen and cheques")
     shipped.add_argument("--work", type=Path, default=Path("runs"), help="keeps what is finished, so a run can go on")
@@ -51,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument("name", metavar="NAME", help="one of those that `list` tells")
-    train.add_argument("--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable")
+    _add_data(train)
     train.add_argument("--out", type=Path, default=Path("models"), metavar="FOLDER", help="where the model goes")
     train.add_argument("--mix", metavar="KIND[=COUNT],…", help="what an epoch holds (default: all that the data has)")
     train.add_argument("--strength", type=_positive, default=1.0, metavar="X", help="of augmentation, 1 as usual")
@@ -74,9 +76,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
 
 def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("models", nargs="*", type=Path, metavar="MODEL", help="file or folder (default: the shipped)")
-    evaluate.add_argument(
-        "--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable"
-    )
+    _add_data(evaluate)
     evaluate.add_argument("--out", type=Path, default=Path("report"), metavar="FOLDER", help="where the report goes")
     evaluate.add_argument("--split", choices=("test", "validation"), default="test", help="choose by validation alone")
     evaluate.add_argument("--limit", type=_count, metavar="N", help="glyphs of each kind at most")
@@ -85,7 +85,7 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
 
 
 def _add_sheet(sheet: argparse.ArgumentParser) -> None:
-    sheet.add_argument("--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable")
+    _add_data(sheet)
     sheet.add_argument("--out", type=Path, default=Path("sheets"), metavar="FOLDER", help="where the sheets go")
     sheet.add_argument("--mix", metavar="KIND[=COUNT],…", help="what an epoch holds (default: all that the data has)")
     sheet.add_argument("--strength", type=_positive, default=1.0, metavar="X", help="of augmentation, 1 as usual")
@@ -96,11 +96,21 @@ def _add_sheet(sheet: argparse.ArgumentParser) -> None:
 def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("model", type=Path, metavar="MODEL", help="file or folder")
     export.add_argument("--precision", choices=("float16", "int8"), required=True, help="of the numbers in the export")
-    export.add_argument(
-        "--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable"
-    )
+    _add_data(export)
     export.add_argument("--out", type=Path, default=Path("models"), metavar="FOLDER", help="where the export goes")
     export.set_defaults(run=commands.export)
+
+
+def _add_cheques(cheques: argparse.ArgumentParser) -> None:
+    _add_data(cheques)
+    cheques.add_argument("--held-out", type=Path, required=True, metavar="FOLDER", help="the data folder to make")
+    cheques.set_defaults(run=commands.part_cheques)
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data", action="append", required=True, metavar="PLACE", help="a folder, or keras; repeatable"
+    )
 
 
 def _count(text: str) -> int:
