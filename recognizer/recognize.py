@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.candidates import candidates_of, geometry
-from recognizer.classify import SHIPPED, Classifier, Glyphs, load_classifier, shipped_labels
+from recognizer.classify import SHIPPED, Classifier, Glyphs, Probabilities, load_classifier, shipped_labels
 from recognizer.decode import BEAM, Lattice
 from recognizer.decode import Path as Way
 from recognizer.drawing import Drawing
@@ -29,8 +29,8 @@ from recognizer.transcribe import transcribed
 class Explanation:
     """A reading with what it came from.
 
-    `glyphs` (symbols, 28, 28) are as the model saw them; each line has its lattice and the ways
-    through it, likeliest first.
+    `glyphs` (symbols, 28, 28) are as the model saw them; each line has its lattice, the ways through
+    it, likeliest first, and what each candidate looks like by itself: (candidates, labels).
     """
 
     reading: Reading
@@ -39,6 +39,7 @@ class Explanation:
     lines: tuple[Line, ...]
     lattices: tuple[Lattice, ...]
     ways: tuple[tuple[Way, ...], ...]
+    looks: tuple[Probabilities, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,15 +89,16 @@ class Recognizer:
         found = [candidates_of(line) for line in lines]
         glyphs = _glyphs([c.mark for line in found for c in line])
         looks = self.classifier.probabilities(glyphs)
-        lattices, ways, seen = [], [], 0
+        lattices, ways, parts, seen = [], [], [], 0
         for line, candidates in zip(lines, found, strict=True):
             part = looks[seen : seen + len(candidates)]
             seen += len(candidates)
+            parts.append(part)
             potentials = self.score.potentials(features(part, geometry(line, candidates, ink)))
             lattices.append(Lattice(len(line.pieces), candidates, self.classifier.labels, potentials))
             ways.append(lattices[-1].paths(max(alternatives, BEAM)))
         reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
-        return Explanation(reading, glyphs[chosen], ink, lines, tuple(lattices), tuple(ways))
+        return Explanation(reading, glyphs[chosen], ink, lines, tuple(lattices), tuple(ways), tuple(parts))
 
 
 def _gray(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
