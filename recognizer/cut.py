@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import cv2
@@ -22,12 +23,15 @@ _LOWEST = 0.35  # and so do heights under this share
 _CROSSING_NARROW = 1.4  # most ink, in pen widths, that a cut may cross in a mark as wide as a digit
 _CROSSING_WIDE = 2.4  # the same in a mark wider than any digit
 _WIDE = 0.85  # widths from this share of the writing's height on may hold two digits
-_APART = 0.18  # cuts lie at least this share of the writing's height apart
+_BETWEEN = 0.4  # heights of the writing that the strokes between two cuts are long at least, laid end to end
+_OUTSIDE = 0.9  # the same of the strokes left and right of a cut: no digit has less
+_NARROWEST = 0.35  # share of the writing's height: no more cuts than symbols of this width
+_PROBED = (0.2, 0.35, 0.5, 0.65, 0.8)  # shares of its height at which a mark is searched for ways through it
 _COARSE = 40  # writing from this many pixels on is searched for cuts at half its size
 _LEANING = 0.03  # what a step to the side costs a cut, in pixels of ink
-_EDGE = 0.6  # cuts keep this share of their distance from the ends of a mark
-_LEAST_SHARE = 0.04  # of a mark's ink must lie on either side of a cut
 _HEIGHT_STEP = 4  # ink pixels
+
+Ways = tuple[NDArray[np.float32], NDArray[np.int8]]  # what each place costs to reach, and the last step to it
 
 _known: WeakKeyDictionary[Mark, dict[tuple[float, float], list[Mark]]] = WeakKeyDictionary()
 
@@ -49,8 +53,17 @@ def _cut(marks: Sequence[Mark], height: float, pen: float) -> list[list[Mark]]:
     wide = [i for i, m in enumerate(marks) if m.width >= _CUT_FROM * height and m.height >= _LOWEST * height]
     shrink = 2 if height > _COARSE else 1
     costs = [_shrunk(marks[i].gray, shrink) for i in wide]
-    crossings = [_CROSSING_WIDE if marks[i].width >= _WIDE * height else _CROSSING_NARROW for i in wide]
-    found = seams(costs, [c * pen / shrink for c in crossings], _APART * height / shrink)
+    stroke = pen / shrink * height / shrink  # the ink of a stroke as long as the writing is high
+    bounds = [
+        Bounds(
+            (_CROSSING_WIDE if marks[i].width >= _WIDE * height else _CROSSING_NARROW) * pen / shrink,
+            _BETWEEN * stroke,
+            _OUTSIDE * stroke,
+            round(marks[i].width / (_NARROWEST * height)),
+        )
+        for i in wide
+    ]
+    found = seams(costs, bounds)
     parts = [[m] for m in marks]
     for i, paths in zip(wide, found, strict=True):
         parts[i] = _parted(marks[i], [np.repeat(p * shrink, shrink)[: marks[i].height] for p in paths])
@@ -76,61 +89,92 @@ def _parted(mark: Mark, paths: Sequence[NDArray[np.int_]]) -> list[Mark]:
     return parts
 
 
-def seams(costs: Sequence[NDArray[np.float32]], limits: Sequence[float], apart: float) -> list[list[NDArray[np.int_]]]:
-    """Return, for each of `costs` (H, W), the cheapest paths from top to bottom, left to right.
+class Bounds(NamedTuple):
+    """What cuts a mark must keep to, in pixels of ink.
+
+    Each crosses at most `crossing`; between two lie at least `between`, on either side of each `outside`; they are
+    at most `most`.
+    """
+
+    crossing: float
+    between: float
+    outside: float
+    most: int
+
+
+def seams(costs: Sequence[NDArray[np.float32]], bounds: Sequence[Bounds]) -> list[list[NDArray[np.int_]]]:
+    """Return, for each of `costs` (H, W), the cheapest paths from top to bottom within its bounds, left to right.
 
     A path gives the column (H,) at which every row is cut: what is left of it goes to the left. It
-    moves at most one column a row and costs no more than its limit. Of paths nearer than `apart`
-    columns the cheapest stays; ties go left. All costs are searched side by side.
+    moves at most one column a row. Wherever the cheapest way through a place of a row is cheaper
+    than through those beside it, that way is a path; of paths that cross or lie too close, the
+    cheapest stays. All costs are searched side by side.
     """
     if not costs:
         return []
     rows, columns = (max(c.shape[k] for c in costs) for k in (0, 1))
     padded = np.full((rows, len(costs), columns + 2), np.inf, np.float32)
+    upside = padded.copy()
     for i, c in enumerate(costs):
-        padded[: c.shape[0], i, 1 : c.shape[1] + 1] = c
-        padded[c.shape[0] :, i, 1 : c.shape[1] + 1] = 0
-    steps = np.zeros((rows, len(costs), columns + 2), np.int8)
-    total = padded[0]
-    for row in range(1, rows):
-        best = total.copy()
-        leaning = total + np.float32(_LEANING)
-        for step, come, go in ((-1, slice(None, -1), slice(1, None)), (1, slice(1, None), slice(None, -1))):
-            better = leaning[:, come] < best[:, go]
-            best[:, go][better] = leaning[:, come][better]
-            steps[row][:, go][better] = step
-        total = best + padded[row]
+        for to, cost in ((padded, c), (upside, c[::-1])):
+            to[: len(c), i, 1 : c.shape[1] + 1] = cost
+            to[len(c) :, i, 1 : c.shape[1] + 1] = 0
+    down, up = _ways(padded), _ways(upside)
     return [
-        _distinct(c, steps[:, i, 1:-1], total[i, 1:-1], limit, apart)
-        for i, (c, limit) in enumerate(zip(costs, limits, strict=True))
+        _chosen(c, _through(c, (down[0][:, i], down[1][:, i]), (up[0][:, i], up[1][:, i]), bound.crossing), bound)
+        for i, (c, bound) in enumerate(zip(costs, bounds, strict=True))
     ]
 
 
-def _distinct(
-    cost: NDArray[np.float32], steps: NDArray[np.int8], total: NDArray[np.float32], limit: float, apart: float
-) -> list[NDArray[np.int_]]:
-    """Follow back the paths of one cost that end within `limit`; keep those that part its ink and lie apart."""
-    valley = (total <= np.r_[np.inf, total[:-1]]) & (total < np.r_[total[1:], np.inf])
-    ends = place = np.flatnonzero(valley & (total <= limit))
-    if not len(ends):
-        return []
-    paths = np.empty((len(steps), len(ends)), int)
-    for row in range(len(steps) - 1, -1, -1):
-        paths[row] = place
-        place = place + steps[row, place]
-    paths = paths[: len(cost)]
-    middles = paths.mean(0)
+def _ways(costs: NDArray[np.float32]) -> Ways:
+    """Return what the cheapest way from the first row to each place of `costs` (H, C, W) takes, and its last step."""
+    totals = costs.copy()
+    for above, row in pairwise(totals):
+        aside = np.minimum(above[:, :-2], above[:, 2:]) + np.float32(_LEANING)
+        row[:, 1:-1] += np.minimum(above[:, 1:-1], aside)
+    level, left, right = totals[:-1, :, 1:-1], totals[:-1, :, :-2] + np.float32(_LEANING), totals[:-1, :, 2:]
+    steps = np.zeros((len(costs), costs.shape[1], costs.shape[2] - 2), np.int8)
+    steps[1:] -= left < level
+    steps[1:][right + np.float32(_LEANING) < np.minimum(level, left)] = 1
+    return totals[..., 1:-1], steps
+
+
+def _through(cost: NDArray[np.float32], down: Ways, up: Ways, crossing: float) -> list[NDArray[np.int_]]:
+    """Return the ways from top to bottom of one `cost` through the valleys of a few of its rows, cheapest first."""
+    height, width = cost.shape
+    found: list[tuple[float, NDArray[np.int_]]] = []
+    for row in {round(share * (height - 1)) for share in _PROBED}:
+        total = down[0][row, :width] + up[0][height - 1 - row, :width] - cost[row]
+        valley = (total < np.r_[np.inf, total[:-1]]) & (total <= np.r_[total[1:], np.inf]) & (total <= crossing)
+        at = np.flatnonzero(valley).tolist()
+        if not at:
+            continue
+        above, below = _followed(down[1], row, at), _followed(up[1], height - 1 - row, at)
+        paths = np.concatenate([above[:-1], below[::-1]])
+        found += [(float(total[k]), paths[:, i]) for i, k in enumerate(at)]
+    return [path for _, path in sorted(found, key=lambda f: f[0])]
+
+
+def _chosen(cost: NDArray[np.float32], paths: Sequence[NDArray[np.int_]], bounds: Bounds) -> list[NDArray[np.int_]]:
+    """Return those of `paths`, the first before the others, that part the ink of `cost` as `bounds` say."""
     inked = np.cumsum(np.pad(cost, ((0, 0), (1, 0))), axis=1)
-    share = np.take_along_axis(inked, paths, axis=1).sum(0) / inked[:, -1].sum()
-    edge = _EDGE * apart
-    apt = (middles > edge) & (middles < cost.shape[1] - edge) & (share > _LEAST_SHARE) & (share < 1 - _LEAST_SHARE)
-    chosen: list[NDArray[np.int_]] = []
-    for i in np.argsort(total[ends], kind="stable"):
-        path = paths[:, i]
-        if apt[i] and all(abs(middles[i] - p.mean()) >= apart for p in chosen) and not _crosses(path, chosen):
-            chosen.append(path)
-    return sorted(chosen, key=lambda p: float(p.mean()))
+    rows, whole = np.arange(len(cost)), float(inked[:, -1].sum())
+    chosen: list[tuple[float, NDArray[np.int_]]] = []
+    for path in paths:
+        left = float(inked[rows, path].sum())
+        apart = all(abs(left - other) >= bounds.between and not _cross(path, p) for other, p in chosen)
+        if apart and min(left, whole - left) >= bounds.outside and len(chosen) < bounds.most:
+            chosen.append((left, path))
+    return [path for _, path in sorted(chosen, key=lambda c: c[0])]
 
 
-def _crosses(path: NDArray[np.int_], others: Sequence[NDArray[np.int_]]) -> bool:
-    return any((path < other).any() and (path > other).any() for other in others)
+def _followed(steps: NDArray[np.int8], row: int, at: Sequence[int]) -> NDArray[np.int_]:
+    """Return the columns (row + 1, len(at)) of the ways that lead to the columns `at` of `row`."""
+    rows = [list(at)]
+    for step in reversed(steps[1 : row + 1].tolist()):
+        rows.append([column + step[column] for column in rows[-1]])
+    return np.array(rows[::-1])
+
+
+def _cross(path: NDArray[np.int_], other: NDArray[np.int_]) -> bool:
+    return bool((path < other).any() and (path > other).any())
