@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.ink import Gray, Ink, Mark
-from recognizer.locate import Line, Piece
+from recognizer.locate import Line
 
 MOST_PIECES = 6  # pieces that one symbol may be made of: a # has four strokes, a cut one more
 MOST_WIDTH = 1.8  # times the height of the writing: no symbol is wider
@@ -49,13 +50,13 @@ def candidates_of(line: Line) -> tuple[Candidate, ...]:
             left, right = min(left, latest.x), max(right, latest.x + latest.width)
             if gap > MOST_GAP * line.height or right - left > MOST_WIDTH * line.height:
                 break
-            found.append(Candidate(start, stop, merged(pieces[start:stop]), gap))
+            found.append(Candidate(start, stop, merged(tuple(p.mark for p in pieces[start:stop])), gap))
     return tuple(found)
 
 
-def merged(pieces: tuple[Piece, ...]) -> Mark:
-    """Return the ink of `pieces` as one mark."""
-    marks = [p.mark for p in pieces]
+@lru_cache(maxsize=1024)
+def merged(marks: tuple[Mark, ...]) -> Mark:
+    """Return the ink of `marks` as one; asked again for the same ones, the same answer comes at once."""
     if len(marks) == 1:
         return marks[0]
     left, top = min(m.x for m in marks), min(m.y for m in marks)
@@ -82,7 +83,7 @@ def geometry(line: Line, candidates: tuple[Candidate, ...], ink: Ink) -> NDArray
     single = stop - start == 1
     gap = np.where(single, 0.0, [c.gap for c in candidates]) / h
     joined = np.cumsum([0, *(a.source == b.source for a, b in pairwise(pieces))])
-    amounts = np.array([float(p.mark.gray.sum()) for p in pieces])
+    amounts = np.array([p.mark.amount for p in pieces])
     amount = np.r_[0.0, np.cumsum(amounts)]
     inked = amount[stop] - amount[start]
     sources, around = _sources(line, candidates, amounts)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,14 @@ class Stroke:
 
     points: tuple[tuple[float, float], ...]
     width: float | None = None
+
+    def __hash__(self) -> int:
+        """Return the hash of the points and the width, reckoned once: what is known of strokes is asked for often."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.points, self.width))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import cv2
 import numpy as np
@@ -52,6 +52,11 @@ class Mark:
         """Height in ink pixels."""
         return int(self.gray.shape[0])
 
+    @cached_property
+    def amount(self) -> float:
+        """All of its ink together: the sum of the gray levels."""
+        return float(self.gray.sum())
+
 
 @dataclass(frozen=True, eq=False)
 class Ink:
@@ -85,6 +90,7 @@ def ink_of_drawing(drawing: Drawing) -> Ink:
     return Ink(marks, scale, pen=float(pen), strokes=True)
 
 
+@lru_cache(maxsize=4096)
 def _extent(stroke: Stroke) -> tuple[float, float]:
     points = np.asarray(stroke.points)
     width, height = np.ptp(points, axis=0)

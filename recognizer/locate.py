@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,18 +85,19 @@ def gathered(marks: Sequence[Mark]) -> list[list[int]]:
 def _strung(boxes: Boxes, order: Sequence[int]) -> list[list[int]]:
     lines: list[list[int]] = []
     spans: list[tuple[float, float]] = []  # top and bottom of each line's latest marks
+    tops, bottoms = boxes[:, 1].tolist(), boxes[:, 3].tolist()
     for i in order:
-        top, bottom = float(boxes[i, 1]), float(boxes[i, 3])
+        top, bottom = tops[i], bottoms[i]
         common = [(min(b, bottom) - max(t, top)) / max(1.0, min(b - t, bottom - top)) for t, b in spans]
-        best = int(np.argmax(common)) if common else 0
+        best = common.index(max(common)) if common else 0
         if common and common[best] > _SAME_LINE:
             lines[best].append(i)
         else:
             best = len(lines)
             lines.append([i])
             spans.append((top, bottom))
-        latest = boxes[lines[best][-_LATEST:]]
-        spans[best] = float(latest[:, 1].mean()), float(latest[:, 3].mean())
+        latest = lines[best][-_LATEST:]
+        spans[best] = fmean(tops[k] for k in latest), fmean(bottoms[k] for k in latest)
     return lines
 
 
@@ -137,7 +139,8 @@ def _line(numbered: list[tuple[int, Mark]], pen: float) -> Line:
     y = np.array([m.y + m.height / 2 for m in tall])
     slope = 0.0
     if len(tall) > 2 and np.ptp(x) > _STRAIGHT_FROM * height:
-        slope = float(np.clip(np.polyfit(x, y, 1)[0], -1, 1))
+        aside = x - x.mean()
+        slope = min(1.0, max(-1.0, float(aside @ (y - y.mean()) / (aside @ aside))))
     offset = float(np.median(y - slope * x))
     pieces = []
     for (number, _), parts in zip(numbered, cut(marks, height, pen), strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -108,4 +109,10 @@ def _gray(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _glyphs(marks: Sequence[Mark]) -> Glyphs:
-    return np.stack([normalize(m.gray) for m in marks]) if marks else np.zeros((0, 28, 28), np.uint8)
+    return np.stack([_glyph(m) for m in marks]) if marks else np.zeros((0, 28, 28), np.uint8)
+
+
+@lru_cache(maxsize=1024)
+def _glyph(mark: Mark) -> Glyphs:
+    """Return the glyph (28, 28) of `mark`; on a canvas, most marks were there at the last reading too."""
+    return normalize(mark.gray)

@@ -26,7 +26,7 @@ def test_pieces_far_apart_are_never_one_symbol():
 
 
 def test_merging_lays_the_ink_together():
-    one = merged((piece(0), piece(6, height=10)))
+    one = merged((piece(0).mark, piece(6, height=10).mark))
     assert (one.x, one.width, one.height) == (0, 10, 20)
     assert one.gray[:10, 6:].all() and not one.gray[10:, 6:].any() and not one.gray[:, 4:6].any()
 
