@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from recognizer.file import UnreadableFile, shown
 
@@ -74,7 +75,7 @@ def open_list(path: str) -> io.BufferedIOBase:
         There is none that may be read.
     """
     if path == STANDARD_INPUT:
-        return sys.stdin.buffer if sys.stdin else io.BytesIO()
+        return cast(io.BufferedIOBase, sys.stdin.buffer) if sys.stdin else io.BytesIO()
     try:
         return Path(path).open("rb")
     except (OSError, ValueError) as problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,8 +76,8 @@ def scale_of(width: float, height: float) -> float:
     return float(scale)
 
 
-def _drawn(document: object, number: int) -> NDArray[np.uint8]:
-    page = document[number]  # type: ignore[index]
+def _drawn(document: Any, number: int) -> NDArray[np.uint8]:
+    page = document[number]
     try:
         bitmap = page.render(scale=scale_of(*page.get_size()), grayscale=True)
         try:
@@ -88,7 +88,7 @@ def _drawn(document: object, number: int) -> NDArray[np.uint8]:
         page.close()
 
 
-def _pdfium(name: str) -> ModuleType:
+def _pdfium(name: str) -> Any:
     try:
         import pypdfium2
     except ImportError:
