@@ -49,22 +49,26 @@ def _run(options: argparse.Namespace) -> int:
     from recognizer.answer import answer_to
     from recognizer.classify import ModelUnavailable
     from recognizer.recognize import Recognizer
+    from recognizer.risk import NoSuchPromise, curve_of, threshold_for
 
+    folders = (options.annotate, options.explain)
     try:
         recognizer = Recognizer.load(options.model, options.engine)
-        if options.annotate:
-            options.annotate.mkdir(parents=True, exist_ok=True)
-    except ModelUnavailable as problem:
+        if options.max_error is not None:
+            options.min_confidence = threshold_for(curve_of(recognizer.card), options.max_error)
+        for folder in filter(None, folders):
+            folder.mkdir(parents=True, exist_ok=True)
+    except (ModelUnavailable, NoSuchPromise) as problem:
         return _complain(str(problem), _WRONG)
     except OSError as problem:
-        return _complain(f"{shown(options.annotate)} cannot be made ({problem.strerror}): name another folder.", _WRONG)
-    album = Album(options.annotate) if options.annotate else None
+        return _complain(f"{shown(problem.filename)} cannot be made ({problem.strerror}): name another folder.", _WRONG)
+    albums = [Album(folder) if folder else None for folder in folders]
     options.several = is_several(options.paths)
-    return max((_tell(answer_to(recognizer, one, options), album) for one in inputs_of(options.paths)), default=0)
+    return max((_tell(answer_to(recognizer, one, options), *albums) for one in inputs_of(options.paths)), default=0)
 
 
-def _tell(answer: Answer, album: Album | None) -> int:
-    """Print what there is to say of one input, keep its annotated copies, and return its part of the exit status."""
+def _tell(answer: Answer, annotated: Album | None, explained: Album | None) -> int:
+    """Print what there is to say of one input, keep the pictures made of it, and return its part of the exit status."""
     if answer.lines:
         _say("\n".join(answer.lines))
     if answer.note:
@@ -72,8 +76,10 @@ def _tell(answer: Answer, album: Album | None) -> int:
     if answer.error:
         return _complain(answer.error, 1)
     try:
-        if album:
-            album.keep(answer.name, answer.copies)
+        if annotated:
+            annotated.keep(answer.name, answer.copies)
+        if explained:
+            explained.keep(answer.name, answer.explanations)
     except UnreadableFile as problem:
         return _complain(str(problem), 1)
     return 0

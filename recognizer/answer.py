@@ -6,11 +6,12 @@ import argparse
 import io
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 
 from recognizer.annotate import annotate
+from recognizer.diagram import diagram
 from recognizer.file import UnreadableFile, shown
 from recognizer.inputs import Input
 from recognizer.options import terms_of
@@ -28,7 +29,7 @@ class Answer:
     """What there is to say of the input called `name`.
 
     `lines` are results; `note` and `error` are sentences for people, empty where all is well;
-    `copies` are its pages with boxes and labels, as PNG files.
+    `copies` are its pages with boxes and labels, `explanations` how they were read, both as PNG files.
     """
 
     name: str
@@ -36,15 +37,22 @@ class Answer:
     note: str = ""
     error: str = ""
     copies: tuple[bytes, ...] = ()
+    explanations: tuple[bytes, ...] = ()
 
 
 def answer_to(recognizer: Recognizer, one: Input, options: argparse.Namespace) -> Answer:
     """Read one input, page by page, and return what `options` want to be told of it."""
     readings: list[Reading] = []
     copies: list[bytes] = []
+    explanations: list[bytes] = []
     try:
         for page in _pages(one):
-            readings.append(recognizer.read(page, _texts(options)))
+            if options.explain:
+                explained = recognizer.explain(page, _texts(options))
+                readings.append(explained.reading)
+                explanations.append(as_png(diagram(page, explained)))
+            else:
+                readings.append(recognizer.read(page, _texts(options)))
             if options.annotate:
                 copies.append(as_png(annotate(page, readings[-1])))
     except UnreadableFile as problem:
@@ -54,7 +62,8 @@ def answer_to(recognizer: Recognizer, one: Input, options: argparse.Namespace) -
     except (cv2.error, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as problem:
         sentence = f"{shown(one.name)} could not be read for a fault of ours ({problem!r}): report it."
         return failure(one.name, sentence, options)
-    return _told(one.name, joined(readings), tuple(copies), options)
+    answer = _told(one.name, joined(readings), options)
+    return replace(answer, copies=tuple(copies), explanations=tuple(explanations))
 
 
 def failure(name: str, sentence: str, options: argparse.Namespace) -> Answer:
@@ -70,11 +79,11 @@ def _pages(one: Input) -> Iterator[Page]:
     return pages_of(one.place, one.name)
 
 
-def _told(name: str, reading: Reading, copies: tuple[bytes, ...], options: argparse.Namespace) -> Answer:
+def _told(name: str, reading: Reading, options: argparse.Namespace) -> Answer:
     """Return the answer to an input that was read, with a note where its number is held back."""
     terms = terms_of(options)
     if options.json:
-        return Answer(name, (json_line(name, reading, terms),), copies=copies)
+        return Answer(name, (json_line(name, reading, terms),))
     lines = (plain_line(name if options.several else None, reading, terms), *rival_lines(reading, terms))
     note = ""
     if not is_accepted(reading, terms.least):
@@ -82,7 +91,7 @@ def _told(name: str, reading: Reading, copies: tuple[bytes, ...], options: argpa
             f"{shown(name)} reads {reading.number!r} with a confidence of {reading.confidence:.3f}, "
             f"under {terms.least:g}: look at it yourself."
         )
-    return Answer(name, lines, note, copies=copies)
+    return Answer(name, lines, note)
 
 
 def _texts(options: argparse.Namespace) -> int:

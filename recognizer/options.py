@@ -18,6 +18,8 @@ examples:
   recognizer --json cheque.jpg              text, boxes, confidences and alternatives
   recognizer --annotate seen/ photos/       copies with a box and a label for each digit
   recognizer --min-confidence 0.95 form.png nothing but numbers that are surely right
+  recognizer --max-error 0.01 forms/        numbers of which one in a hundred at most is wrong
+  recognizer --explain why/ form.png        a picture of how it was read: pieces, candidates, path, rivals
   recognizer --unsure mark form.png         67?9012345: a ? for each digit that is not sure
   recognizer --alternatives 3 form.png      the three likeliest numbers and how likely each is
   some-scanner | recognizer -               a picture or drawing on standard input
@@ -43,10 +45,20 @@ def parser() -> argparse.ArgumentParser:
         "--annotate", type=Path, metavar="FOLDER", help="save copies with boxes and labels there, as PNG"
     )
     parser.add_argument(
+        "--explain", type=Path, metavar="FOLDER", help="save pictures of how each page was read there, as PNG"
+    )
+    threshold = parser.add_mutually_exclusive_group()
+    threshold.add_argument(
         "--min-confidence",
         type=_share,
         metavar="P",
         help="accept numbers that are right with probability P (0 to 1); others are left empty (JSON: not accepted)",
+    )
+    threshold.add_argument(
+        "--max-error",
+        type=_share,
+        metavar="E",
+        help="accept numbers so sure that at most the share E of those accepted is wrong, as measured for the model",
     )
     parser.add_argument(
         "--unsure",

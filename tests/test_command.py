@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from importlib import import_module
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -101,6 +102,14 @@ def test_annotated_copies_have_boxes(command: Command, tmp_path):
     assert len(list((tmp_path / "new" / "seen").iterdir())) == 2
 
 
+def test_explanations_are_pictures_named_after_their_inputs(command: Command, tmp_path):
+    done = command("--explain", tmp_path / "why", "--annotate", tmp_path / "seen", PHONE, ZIP)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert sorted(p.name for p in (tmp_path / "why").iterdir()) == sorted(f"{p.stem}.png" for p in (PHONE, ZIP))
+    for path in (PHONE, ZIP):
+        assert min(cv2.imread(str(tmp_path / "why" / f"{path.stem}.png")).shape[:2]) > 400
+
+
 def test_every_engine_that_there_is_stands_in_the_help(command: Command):
     done = command("--help")
     assert done.returncode == 0
@@ -108,7 +117,9 @@ def test_every_engine_that_there_is_stands_in_the_help(command: Command):
         *ENGINES,
         "--json",
         "--annotate",
+        "--explain",
         "--min-confidence",
+        "--max-error",
         "--unsure",
         "--alternatives",
         "--model",
@@ -234,6 +245,9 @@ WRONG = {
     "an unknown option": ["--jsno", PHONE],
     "a confidence over one": ["--min-confidence", "1.5", PHONE],
     "a confidence that is none": ["--min-confidence", "nan", PHONE],
+    "an error over one": ["--max-error", "2", PHONE],
+    "two thresholds": ["--max-error", "0.1", "--min-confidence", "0.5", PHONE],
+    "a folder of explanations that is a file": ["--explain", PHONE, PHONE],
     "an unknown way with what is unsure": ["--unsure", "guess", PHONE],
     "no alternatives": ["--alternatives", "0", PHONE],
     "too many alternatives": ["--alternatives", "1000", PHONE],
@@ -304,6 +318,8 @@ def say(monkeypatch, capsys):
 
     def run(reading: Reading, *arguments: object) -> tuple[int, str, str]:
         class Fake:
+            card = MappingProxyType({"risk coverage": {"points": [[0, 0.1, 1], [0.9, 0.02, 0.8], [0.99, 0.005, 0.4]]}})
+
             def read(self, page: object, alternatives: int = 5) -> Reading:
                 assert isinstance(page, Drawing | np.ndarray)
                 return reading
@@ -338,6 +354,24 @@ def test_unsure_digits_are_marked_by_the_threshold_in_force_or_the_usual_one(say
     assert say(reading, "--unsure", "mark", "--min-confidence", "0.99", PHONE)[1] == "1??4\n"
     assert say(reading, "--unsure", "mark", "--min-confidence", "0.7", PHONE)[1:] == ("1234\n", "")
     assert say(reading, "--unsure", "empty", "--min-confidence", "0.99", PHONE)[1] == "\n"
+
+
+def test_the_most_errors_asked_for_set_the_confidence(say):
+    reading = Reading("1234", 0.95)
+    assert say(reading, "--max-error", "0.02", PHONE)[1:] == ("1234\n", "")
+    status, out, error = say(reading, "--max-error", "0.01", PHONE)
+    assert (status, out) == (0, "\n")
+    assert "under 0.99: look at it yourself" in error
+    assert say(Reading("1", 0.1), "--max-error", "0.1", PHONE)[1] == "1\n"
+
+
+def test_errors_that_no_confidence_keeps_as_rare_are_a_wrong_command(say):
+    status, out, error = say(Reading("1234", 0.95), "--max-error", "0.001", PHONE)
+    assert (status, out) == (2, "")
+    assert error == (
+        "recognizer: no confidence is known to keep errors under 0.001: the least that can be promised is 0.005, "
+        "at a confidence of 0.99, which 40% of the numbers reach.\n"
+    )
 
 
 def test_the_likeliest_numbers_are_told_below_each_input(say):
