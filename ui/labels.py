@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -43,32 +44,49 @@ def place_labels(
     left, or the box itself lies off the paper, it is `HIDDEN`.
     """
     room = pygame.Rect(paper).clip(pygame.Rect((0, 0), coverage.shape[::-1]))
-    taken = [pygame.Rect(box) for box in (*boxes, *written)]
+    full = _Full(coverage, [pygame.Rect(box) for box in (*boxes, *written)])
     placed = []
     for box, size in zip(boxes, sizes, strict=True):
         seen_at_all = room.collidepoint(box[0] + box[2] // 2, box[1] + box[3] // 2)
-        spot = _free_spot(pygame.Rect(box), size, taken, coverage, room) if seen_at_all else None
+        spot = _free_spot(pygame.Rect(box), size, full, room) if seen_at_all else None
         if spot is None:
             placed.append(HIDDEN)
             continue
-        taken.append(spot)
+        full.taken.append(spot)
         placed.append((*spot.topleft, *size))
     return tuple(placed)
 
 
-def _free_spot(
-    box: pygame.Rect,
-    size: tuple[int, int],
-    taken: Sequence[pygame.Rect],
-    coverage: NDArray[np.uint8],
-    room: pygame.Rect,
-) -> pygame.Rect | None:
+@dataclass(frozen=True)
+class _Full:
+    """What labels keep clear of: ink, where `coverage` (H, W) is not 0, and boxes that are `taken`."""
+
+    coverage: NDArray[np.uint8]
+    taken: list[pygame.Rect]
+
+    def is_free(self, area: pygame.Rect) -> bool:
+        """Return whether there is nothing in `area`."""
+        return area.collidelist(self.taken) < 0 and not self._ink(area).any()
+
+    def within(self, room: pygame.Rect) -> NDArray[np.uint8]:
+        """Return which pixels (h, w) of `room` are not free, as 1."""
+        full = np.minimum(self._ink(room), 1)
+        for k in room.collidelistall(self.taken):
+            both = self.taken[k].clip(room).move(-room.left, -room.top)
+            full[both.top : both.bottom, both.left : both.right] = 1
+        return full
+
+    def _ink(self, area: pygame.Rect) -> NDArray[np.uint8]:
+        return self.coverage[area.top : area.bottom, area.left : area.right]
+
+
+def _free_spot(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> pygame.Rect | None:
     """Return the first free place of those beside `box`, else the nearest round about, else of all, else None."""
     for spot in _near(box, size):
-        if room.contains(spot) and spot.collidelist(taken) < 0 and not _part(coverage, spot).any():
+        if room.contains(spot) and full.is_free(spot):
             return spot
     near = box.inflate(2 * SURROUNDINGS, 2 * SURROUNDINGS).clip(room)
-    return _nearest(box, size, taken, coverage, near) or _nearest(box, size, taken, coverage, room)
+    return _nearest(box, size, full, near) or _nearest(box, size, full, room)
 
 
 def _near(box: pygame.Rect, size: tuple[int, int]) -> Iterator[pygame.Rect]:
@@ -80,22 +98,12 @@ def _near(box: pygame.Rect, size: tuple[int, int]) -> Iterator[pygame.Rect]:
             yield pygame.Rect((middle + round(shift * size[0]), y), size)
 
 
-def _part(coverage: NDArray[np.uint8], area: pygame.Rect) -> NDArray[np.uint8]:
-    return coverage[area.top : area.bottom, area.left : area.right]
-
-
-def _nearest(
-    box: pygame.Rect,
-    size: tuple[int, int],
-    taken: Sequence[pygame.Rect],
-    coverage: NDArray[np.uint8],
-    room: pygame.Rect,
-) -> pygame.Rect | None:
+def _nearest(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> pygame.Rect | None:
     """Return the free place of a grid in `room` that is nearest to above `box`, by sums over all windows at once."""
     width, height = size
     if width > room.width or height > room.height:
         return None
-    sums = cv2.integral(_occupied(taken, coverage, room))
+    sums = cv2.integral(full.within(room))
     low, high = sums[:-height:GRID], sums[height::GRID]
     windows = high[:, width::GRID] - low[:, width::GRID] - high[:, :-width:GRID] + low[:, :-width:GRID]
     ys, xs = np.nonzero(windows == 0)
@@ -104,12 +112,3 @@ def _nearest(
     left, top = room.left + xs * GRID, room.top + ys * GRID
     best = int(np.hypot(left - box.left, top - (box.top - height)).argmin())
     return pygame.Rect((int(left[best]), int(top[best])), size)
-
-
-def _occupied(taken: Sequence[pygame.Rect], coverage: NDArray[np.uint8], room: pygame.Rect) -> NDArray[np.uint8]:
-    """Return which pixels (h, w) of `room` are not free: 1 where ink or one of `taken` is."""
-    occupied = np.minimum(_part(coverage, room), 1)
-    for area in room.collidelistall(list(taken)):
-        both = taken[area].clip(room).move(-room.left, -room.top)
-        occupied[both.top : both.bottom, both.left : both.right] = 1
-    return occupied
