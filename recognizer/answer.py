@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -14,12 +14,15 @@ from recognizer.annotate import annotate
 from recognizer.diagram import diagram
 from recognizer.file import UnreadableFile, shown
 from recognizer.inputs import Input
+from recognizer.listing import listed, plain_listing, with_numbers
 from recognizer.options import terms_of
 from recognizer.page import as_png
 from recognizer.reading import ALTERNATIVES, Reading, joined
 from recognizer.recognize import Recognizer
+from recognizer.region import OutsidePage, part_of, placed
 from recognizer.report import is_accepted, json_error, json_line, plain_line, rival_lines
 from recognizer.source import Page, pages_of, stream_pages
+from recognizer.table import columns, csv_error, csv_row, csv_rows
 
 _TEXTS_A_NUMBER = 4  # readings that are looked for, for every number asked for
 
@@ -47,14 +50,18 @@ def answer_to(recognizer: Recognizer, one: Input, options: argparse.Namespace) -
     explanations: list[bytes] = []
     try:
         for page in _pages(one):
+            part = part_of(page, options.region)
             if options.explain:
-                explained = recognizer.explain(page, _texts(options))
-                readings.append(explained.reading)
-                explanations.append(as_png(diagram(page, explained)))
+                explained = recognizer.explain(part, _texts(options))
+                reading = explained.reading
+                explanations.append(as_png(diagram(part, explained)))
             else:
-                readings.append(recognizer.read(page, _texts(options)))
+                reading = recognizer.read(part, _texts(options))
+            readings.append(placed(reading, page, options.region))
             if options.annotate:
                 copies.append(as_png(annotate(page, readings[-1])))
+    except OutsidePage as problem:
+        return failure(one.name, f"{shown(one.name)} has nothing there: {problem}.", options)
     except UnreadableFile as problem:
         return failure(one.name, str(problem), options)
     except MemoryError:
@@ -62,13 +69,19 @@ def answer_to(recognizer: Recognizer, one: Input, options: argparse.Namespace) -
     except (cv2.error, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as problem:
         sentence = f"{shown(one.name)} could not be read for a fault of ours ({problem!r}): report it."
         return failure(one.name, sentence, options)
-    answer = _told(one.name, joined(readings), options)
+    answer = _told(one.name, readings, options)
     return replace(answer, copies=tuple(copies), explanations=tuple(explanations))
 
 
 def failure(name: str, sentence: str, options: argparse.Namespace) -> Answer:
     """Return the answer to an input that cannot be read, `sentence` saying why."""
-    return Answer(name, (json_error(name, sentence, terms_of(options)),) if options.json else (), error=sentence)
+    lines: tuple[str, ...] = ()
+    if options.json:
+        line = json_error(name, sentence, terms_of(options))
+        lines = (with_numbers(line, (), 0.0) if options.lines else line,)
+    elif options.csv:
+        lines = (csv_error(name, sentence, columns(options.lines)),)
+    return Answer(name, lines, error=sentence)
 
 
 def _pages(one: Input) -> Iterator[Page]:
@@ -79,19 +92,32 @@ def _pages(one: Input) -> Iterator[Page]:
     return pages_of(one.place, one.name)
 
 
-def _told(name: str, reading: Reading, options: argparse.Namespace) -> Answer:
-    """Return the answer to an input that was read, with a note where its number is held back."""
-    terms = terms_of(options)
-    if options.json:
-        return Answer(name, (json_line(name, reading, terms),))
-    lines = (plain_line(name if options.several else None, reading, terms), *rival_lines(reading, terms))
+def _told(name: str, readings: Sequence[Reading], options: argparse.Namespace) -> Answer:
+    """Return the answer to an input whose pages were read, with a note where its number is held back."""
+    terms, reading = terms_of(options), joined(readings)
+    lines = _lines(name, readings, reading, options)
     note = ""
-    if not is_accepted(reading, terms.least):
+    if not (options.json or options.csv or is_accepted(reading, terms.least)):
         note = (
             f"{shown(name)} reads {reading.number!r} with a confidence of {reading.confidence:.3f}, "
             f"under {terms.least:g}: look at it yourself."
         )
     return Answer(name, lines, note)
+
+
+def _lines(name: str, readings: Sequence[Reading], reading: Reading, options: argparse.Namespace) -> tuple[str, ...]:
+    """Return the lines of one input, whose pages' `readings` joined are `reading`, in the form asked for."""
+    terms = terms_of(options)
+    numbers = listed(readings) if options.lines else ()
+    if options.json:
+        line = json_line(name, reading, terms)
+        return (with_numbers(line, numbers, terms.least) if options.lines else line,)
+    if options.csv:
+        return csv_rows(name, numbers, terms) if options.lines else (csv_row(name, reading, terms),)
+    path = name if options.several else None
+    if options.lines:
+        return plain_listing(path, numbers, terms.least, len(readings))
+    return (plain_line(path, reading, terms), *rival_lines(reading, terms))
 
 
 def _texts(options: argparse.Namespace) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from recognizer import __version__
+from recognizer.inputs import STANDARD_INPUT
 from recognizer.reading import SURE
 from recognizer.report import Terms
 
@@ -23,6 +25,9 @@ examples:
   recognizer --unsure mark form.png         67?9012345: a ? for each digit that is not sure
   recognizer --alternatives 3 form.png      the three likeliest numbers and how likely each is
   some-scanner | recognizer -               a picture or drawing on standard input
+  recognizer --region 40,300,600,90 form/   one field of each page
+  recognizer --csv --output all.csv scans/  a table of a folder; the same with --resume goes on after an interruption
+  find . -print0 | recognizer -0 --files-from -
 
 A page of several lines gives their numbers parted by spaces (--json: by line feeds); a page without ink gives an
 empty number. Exit status: 0 everything was read, 1 some input could not be read, 2 the command was wrong.
@@ -38,9 +43,15 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="picture, drawing, folder of them, or - (standard input)"
+        "paths", nargs="*", metavar="PATH", help="picture, drawing, PDF, folder of them, pattern, or - (standard input)"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line for each input")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object a line for each input")
+    form.add_argument("--csv", action="store_true", help="print a table: a heading, then a row for each input")
+    parser.add_argument("--lines", action="store_true", help="tell each number of a page by itself, with its box")
+    parser.add_argument(
+        "--region", type=_box, metavar="X,Y,W,H", help="read this field of each page alone, in pixels from its top left"
+    )
     parser.add_argument(
         "--annotate", type=Path, metavar="FOLDER", help="save copies with boxes and labels there, as PNG"
     )
@@ -77,8 +88,70 @@ def parser() -> argparse.ArgumentParser:
         "--engine", default="litert", metavar="NAME", help="what runs the model: litert (default) or keras"
     )
     parser.add_argument("--model", type=Path, metavar="PATH", help="model file or folder (default: the shipped model)")
+    _add_many(parser)
     parser.add_argument("--version", action="version", version=f"recognizer {__version__}")
     return parser
+
+
+def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what `arguments`, those of the process by default, ask for; end it with status 2 where they disagree."""
+    asked = parser()
+    options = asked.parse_args(arguments)
+    if not options.paths and not options.files_from:
+        asked.error("the following arguments are required: PATH")
+    if options.resume and not options.output:
+        asked.error("--resume needs --output, the file to go on with")
+    if options.null and not options.files_from:
+        asked.error("--null needs --files-from, the list that it is about")
+    if options.files_from == STANDARD_INPUT and STANDARD_INPUT in options.paths:
+        asked.error("standard input cannot be both a list of files and a picture")
+    return options
+
+
+def _add_many(parser: argparse.ArgumentParser) -> None:
+    many = parser.add_argument_group("many files")
+    many.add_argument(
+        "--workers", type=_positive, metavar="N", help="read with N processes (default: one a core where there is much)"
+    )
+    many.add_argument(
+        "--files-from", metavar="LIST", help="read the files that LIST names, one a line; - is standard input"
+    )
+    many.add_argument("-0", "--null", action="store_true", help="names in LIST are parted by NUL, as by find -print0")
+    many.add_argument(
+        "--output", type=Path, metavar="FILE", help="write the results to FILE, each as soon as it is known"
+    )
+    many.add_argument("--resume", action="store_true", help="go on with FILE: leave out the inputs that it tells of")
+    many.add_argument(
+        "--max-failures",
+        type=_whole,
+        metavar="N",
+        help="stop when more than N inputs could not be read",
+    )
+
+
+def _whole(text: str) -> int:
+    """Return a whole number, or tell argparse what was expected."""
+    if not (text.isdecimal() and text.isascii() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    """Return a whole number from 1 on, or tell argparse what was expected."""
+    if not _whole(text):
+        raise argparse.ArgumentTypeError(f"expected at least 1, got {text!r}")
+    return _whole(text)
+
+
+def _box(text: str) -> tuple[int, int, int, int]:
+    """Return x, y, width and height, or tell argparse what was expected."""
+    try:
+        x, y, width, height = (int(side) for side in text.split(","))
+        if width < 1 or height < 1 or max(abs(x), abs(y), width, height) > 1_000_000_000:
+            raise ValueError
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected x,y,width,height in whole pixels, got {text!r}") from None
+    return x, y, width, height
 
 
 def _share(text: str) -> float:
