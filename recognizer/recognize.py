@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,13 +17,15 @@ from recognizer.classify import SHIPPED, Classifier, Glyphs, Probabilities, load
 from recognizer.decode import BEAM, Lattice
 from recognizer.decode import Path as Way
 from recognizer.drawing import Drawing
+from recognizer.file import UnreadableFile
 from recognizer.ink import Ink, Mark, ink_of_drawing, ink_of_page
 from recognizer.locate import Line, lines_of
 from recognizer.normalize import normalize
 from recognizer.reading import ALTERNATIVES, Reading, joined
+from recognizer.region import Region, part_of, placed
 from recognizer.rescore import weighed
 from recognizer.score import Score, features, load_score
-from recognizer.source import load_source
+from recognizer.source import load_source, pages_of
 from recognizer.transcribe import transcribed
 
 
@@ -83,6 +85,36 @@ class Recognizer:
             pages = (held,) if isinstance(held, Drawing) else held
             return joined([self.read(p, alternatives) for p in pages])
         return self.explain(page, alternatives).reading
+
+    def read_many(
+        self, pages: Iterable[NDArray[np.uint8] | str | Path | Drawing], otherwise: Reading | None = None
+    ) -> Iterator[Reading]:
+        """Yield the reading of each of `pages`, in order, each read when it is asked for.
+
+        A page that cannot be read raises what `read` raises, or reads as `otherwise` where that is given.
+        """
+        for page in pages:
+            try:
+                reading = self.read(page)
+            except UnreadableFile:
+                if otherwise is None:
+                    raise
+                reading = otherwise
+            yield reading
+
+    def read_field(self, page: NDArray[np.uint8] | str | Path | Drawing, region: Region) -> Reading:
+        """Read what lies in `region`, (x, y, width, height), of a page alone; boxes are told in the page's own pixels.
+
+        Raises
+        ------
+        UnreadablePage, UnreadableDrawing
+            As `read`.
+        OutsidePage
+            The region has no pixel of the page.
+        """
+        if isinstance(page, str | Path):
+            return joined([self.read_field(held, region) for held in pages_of(page)])
+        return placed(self.read(part_of(page, region)), page, region)
 
     def explain(self, page: NDArray[np.uint8] | Drawing, alternatives: int = ALTERNATIVES) -> Explanation:
         """Read `page` and return the reading together with every stage's result."""
