@@ -13,6 +13,7 @@ import cv2
 from recognizer.annotate import annotate
 from recognizer.diagram import diagram
 from recognizer.file import UnreadableFile, shown
+from recognizer.formats import BadFormat
 from recognizer.inputs import Input
 from recognizer.listing import listed, plain_listing, with_numbers
 from recognizer.options import terms_of
@@ -52,17 +53,17 @@ def answer_to(recognizer: Recognizer, one: Input, options: argparse.Namespace) -
         for page in _pages(one):
             part = part_of(page, options.region)
             if options.explain:
-                explained = recognizer.explain(part, _texts(options))
+                explained = recognizer.explain(part, _texts(options), options.format)
                 reading = explained.reading
                 explanations.append(as_png(diagram(part, explained)))
             else:
-                reading = recognizer.read(part, _texts(options))
+                reading = recognizer.read(part, _texts(options), options.format)
             readings.append(placed(reading, page, options.region))
             if options.annotate:
                 copies.append(as_png(annotate(page, readings[-1])))
     except OutsidePage as problem:
         return failure(one.name, f"{shown(one.name)} has nothing there: {problem}.", options)
-    except UnreadableFile as problem:
+    except (UnreadableFile, BadFormat) as problem:
         return failure(one.name, str(problem), options)
     except MemoryError:
         return failure(one.name, f"{shown(one.name)} takes more memory than there is: scale it down.", options)
@@ -93,16 +94,25 @@ def _pages(one: Input) -> Iterator[Page]:
 
 
 def _told(name: str, readings: Sequence[Reading], options: argparse.Namespace) -> Answer:
-    """Return the answer to an input whose pages were read, with a note where its number is held back."""
-    terms, reading = terms_of(options), joined(readings)
+    """Return the answer to an input whose pages were read, with a note where something speaks against it."""
+    reading = joined(readings)
     lines = _lines(name, readings, reading, options)
-    note = ""
-    if not (options.json or options.csv or is_accepted(reading, terms.least)):
-        note = (
-            f"{shown(name)} reads {reading.number!r} with a confidence of {reading.confidence:.3f}, "
-            f"under {terms.least:g}: look at it yourself."
+    return Answer(name, lines, "" if options.json or options.csv else _note(shown(name), reading, options))
+
+
+def _note(name: str, reading: Reading, options: argparse.Namespace) -> str:
+    """Return what speaks against a reading: that it lacks the format, is too unsure, or that the ink says otherwise."""
+    least = terms_of(options).least
+    if not reading.fits:
+        return f"{name} cannot be read as {options.format.name}, but as {reading.text!r}: look at it yourself."
+    if not is_accepted(reading, least):
+        return (
+            f"{name} reads {reading.number!r} with a confidence of {reading.confidence:.3f}, "
+            f"under {least:g}: look at it yourself."
         )
-    return Answer(name, lines, note)
+    if reading.otherwise:
+        return f"{name} reads {reading.text!r} as {options.format.name}, but rather {reading.otherwise!r} without."
+    return ""
 
 
 def _lines(name: str, readings: Sequence[Reading], reading: Reading, options: argparse.Namespace) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recognizer import __version__
+from recognizer.formats import BadFormat, Format
 from recognizer.inputs import STANDARD_INPUT
 from recognizer.reading import SURE
 from recognizer.report import Terms
@@ -20,6 +21,7 @@ examples:
   recognizer --json cheque.jpg              text, boxes, confidences and alternatives
   recognizer --annotate seen/ photos/       copies with a box and a label for each digit
   recognizer --min-confidence 0.95 form.png nothing but numbers that are surely right
+  recognizer --format phone form.png        the likeliest phone number; says so where the ink speaks against it
   recognizer --max-error 0.01 forms/        numbers of which one in a hundred at most is wrong
   recognizer --explain why/ form.png        a picture of how it was read: pieces, candidates, path, rivals
   recognizer --unsure mark form.png         67?9012345: a ? for each digit that is not sure
@@ -57,6 +59,13 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--explain", type=Path, metavar="FOLDER", help="save pictures of how each page was read there, as PNG"
+    )
+    parser.add_argument(
+        "--format",
+        type=_format,
+        metavar="F",
+        help="read every line as the likeliest text of a format: phone, date, amount, time, digits:N, digits:N-M, "
+        r"or a regular expression over symbols, as \d{4}-\d{4}",
     )
     threshold = parser.add_mutually_exclusive_group()
     threshold.add_argument(
@@ -165,6 +174,14 @@ def _share(text: str) -> float:
     return share
 
 
+def _format(text: str) -> Format:
+    """Return the format called `text`, or tell argparse what was expected."""
+    try:
+        return Format.of(text)
+    except BadFormat as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
 def _several(text: str) -> int:
     """Return a whole number from 1 to `MOST_ALTERNATIVES`, or tell argparse what was expected."""
     if not text.isdecimal() or not 1 <= int(text) <= MOST_ALTERNATIVES:
@@ -176,4 +193,5 @@ def terms_of(options: argparse.Namespace) -> Terms:
     """Return how `options` want readings told."""
     mark = options.unsure == "mark"
     least = options.min_confidence
-    return Terms((SURE if mark else 0.0) if least is None else least, mark, options.alternatives)
+    least = (SURE if mark else 0.0) if least is None else least
+    return Terms(least, mark, options.alternatives, options.format is not None)

@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from recognizer.candidates import candidates_of, geometry
 from recognizer.classify import SHIPPED, Classifier, Glyphs, Probabilities, load_classifier, shipped_labels
+from recognizer.constrain import held_to
 from recognizer.decode import BEAM, Lattice
 from recognizer.decode import Path as Way
 from recognizer.drawing import Drawing
 from recognizer.file import UnreadableFile
+from recognizer.formats import Format
 from recognizer.ink import Ink, Mark, ink_of_drawing, ink_of_page
 from recognizer.locate import Line, lines_of
 from recognizer.normalize import normalize
-from recognizer.reading import ALTERNATIVES, Reading, joined
+from recognizer.reading import ALTERNATIVES, Reading, joined, judged
 from recognizer.region import Region, part_of, placed
 from recognizer.rescore import weighed
 from recognizer.score import Score, features, load_score
@@ -70,10 +72,17 @@ class Recognizer:
         """What the model is: its labels, data, seed, command, scores and credits."""
         return self.classifier.card
 
-    def read(self, page: NDArray[np.uint8] | str | Path | Drawing, alternatives: int = ALTERNATIVES) -> Reading:
+    def read(
+        self,
+        page: NDArray[np.uint8] | str | Path | Drawing,
+        alternatives: int = ALTERNATIVES,
+        format: Format | None = None,
+    ) -> Reading:
         """Read `page`: a picture (H, W) or (H, W, 3), the path of one, or a drawing.
 
-        So many `alternatives` of the whole page are looked for, its text the first of them.
+        So many `alternatives` of the whole page are looked for, its text the first of them. Where a
+        `format` is given, as `Format.of("phone")`, every line is read as the likeliest text that has
+        it; `Reading.otherwise` tells where another would be likelier, `Reading.fits` whether any has it.
 
         Raises
         ------
@@ -83,8 +92,8 @@ class Recognizer:
         if isinstance(page, str | Path):
             held = load_source(page)
             pages = (held,) if isinstance(held, Drawing) else held
-            return joined([self.read(p, alternatives) for p in pages])
-        return self.explain(page, alternatives).reading
+            return joined([self.read(p, alternatives, format) for p in pages])
+        return self.explain(page, alternatives, format).reading
 
     def read_many(
         self, pages: Iterable[NDArray[np.uint8] | str | Path | Drawing], otherwise: Reading | None = None
@@ -116,14 +125,17 @@ class Recognizer:
             return joined([self.read_field(held, region) for held in pages_of(page)])
         return placed(self.read(part_of(page, region)), page, region)
 
-    def explain(self, page: NDArray[np.uint8] | Drawing, alternatives: int = ALTERNATIVES) -> Explanation:
-        """Read `page` and return the reading together with every stage's result."""
+    def explain(
+        self, page: NDArray[np.uint8] | Drawing, alternatives: int = ALTERNATIVES, format: Format | None = None
+    ) -> Explanation:
+        """Read `page` as `read` does and return the reading together with every stage's result."""
         ink = ink_of_drawing(page) if isinstance(page, Drawing) else ink_of_page(_gray(page))
         lines = lines_of(ink)
         found = [candidates_of(line) for line in lines]
         glyphs = _glyphs([c.mark for line in found for c in line])
         looks = self.classifier.probabilities(glyphs)
-        lattices, ways, parts, seen = [], [], [], 0
+        lattices, parts, seen = [], [], 0
+        ways: list[tuple[Way, ...]] = []
         for line, candidates in zip(lines, found, strict=True):
             part = looks[seen : seen + len(candidates)]
             seen += len(candidates)
@@ -132,6 +144,11 @@ class Recognizer:
             lattices.append(Lattice(len(line.pieces), candidates, self.classifier.labels, potentials))
             ways.append(weighed(lattices[-1].paths(max(alternatives, BEAM))))
         reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
+        if format:
+            free = reading
+            ways, fits = held_to(format, lattices, ways, alternatives)
+            reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
+            reading = judged(reading, free, fits)
         return Explanation(reading, glyphs[chosen], ink, lines, tuple(lattices), tuple(ways), tuple(parts))
 
 
