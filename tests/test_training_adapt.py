@@ -76,6 +76,7 @@ def test_a_strange_eight_is_learnt_and_the_rest_is_not_forgotten(ink, tmp_path):
     card = json.loads((tmp_path / "out/adapted.json").read_text())
     assert card["labels"] == list(LABELS)
     assert card["adapted from"]["drawings held out"] == own.count
+    assert card["adapted from"]["right before and after"][own.kind] == f"{own.before} and {own.after} of {own.count}"
     assert card["temperature"] == load_classifier(SHIPPED).card["temperature"]
     assert "E. Alpaydin" in card["credit"]
     network = keras.saving.load_model(tmp_path / "out/adapted.keras", compile=False)

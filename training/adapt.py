@@ -119,7 +119,7 @@ def adapt(folder: Path, model: Path, found: Sources | None, out: Path, plan: Pla
     if done.worse(plan.tolerance):
         return done
     about = {"model": path.name, "drawings": len(hand.learnt), "drawings held out": len(hand.asked)}
-    about["right before"] = {c.kind: f"{c.before} of {c.count}" for c in done.changes}
+    about["right before and after"] = {c.kind: f"{c.before} and {c.after} of {c.count}" for c in done.changes}
     out.mkdir(parents=True, exist_ok=True)
     told = {"command": command, "adapted from": about} | _told(card, new, again, found, plan)
     write_model(new, told, out / NAME)
