@@ -27,15 +27,16 @@ Boxes = NDArray[np.float64]  # (marks, 4): left, top, right, bottom
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """A part of one line's ink: a whole mark, or a part of it that was cut off on the sides named.
+    """A part of one line's ink: a whole mark, or what cuts have left of it.
 
-    `source` numbers the mark that it came from: pieces of one source were connected.
+    `source` numbers the mark that it came from: pieces of one source were connected. `cut_left` and
+    `cut_right` say how much ink a cut on that side goes through, in widths of the pen; 0 is none.
     """
 
     mark: Mark
     source: int
-    cut_left: bool = False
-    cut_right: bool = False
+    cut_left: float = 0.0
+    cut_right: float = 0.0
 
     @property
     def middle(self) -> float:
@@ -144,6 +145,5 @@ def _line(numbered: list[tuple[int, Mark]], pen: float) -> Line:
     offset = float(np.median(y - slope * x))
     pieces = []
     for (number, _), parts in zip(numbered, cut(marks, height, pen), strict=True):
-        last = len(parts) - 1
-        pieces += [Piece(part, number, i > 0, i < last) for i, part in enumerate(parts)]
+        pieces += [Piece(part.mark, number, part.left, part.right) for part in parts]
     return Line(tuple(sorted(pieces, key=lambda p: p.middle)), height, offset, slope)
