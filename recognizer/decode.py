@@ -12,18 +12,22 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.candidates import Candidate
-from recognizer.formats import plausibility
 from recognizer.reading import DIGITS
 from recognizer.score import Potentials
 
 BEAM = 8  # texts kept at each place
 _NEGLIGIBLE = 9.0  # nats behind the best path, from which on an edge is not followed
+
+
+_Trail: TypeAlias = "tuple[_Trail, Step] | None"
+_Way: TypeAlias = tuple[float, float, _Trail]
+"""All ways to a place that give one text: their log weight, that of the best of them, and its steps, the last first."""
 
 
 class Step(NamedTuple):
@@ -82,20 +86,25 @@ class Lattice:
         return (ways[0][start] + ways[1][stop])[:, None] + self.potentials
 
     def paths(self, count: int = BEAM) -> tuple[Path, ...]:
-        """Return the readings of the line that weigh most, likeliest first, at most `count`."""
+        """Return the readings of the line that weigh most, likeliest first, at most `count`.
+
+        Their probabilities fall short of 1 by those of the readings that the beam has not kept.
+        """
         if not self.places:
             return (Path("", (), 1.0),)
         edges = self._edges()
         beams: list[dict[str, _Way]] = [{} for _ in range(self.places + 1)]
-        beams[0][""] = _Way(0.0, 0.0, ())
+        beams[0][""] = 0.0, 0.0, None
         for place in range(self.places):
-            for text, way in _heaviest(beams[place], max(count, BEAM)):
+            for text, (mass, best, trail) in _heaviest(beams[place], max(count, BEAM)):
                 for stop, step, label, value in edges[place]:
-                    longer = text + label
-                    beams[stop][longer] = way.on(step, value, beams[stop].get(longer))
+                    beam, longer = beams[stop], text + label
+                    way = mass + value, best + value, (trail, step)
+                    known = beam.get(longer)
+                    beam[longer] = way if known is None else _joined(known, way)
         total = float(self.sums[0][-1])
-        found = {text: (way.mass - total, way.steps) for text, way in _heaviest(beams[-1], max(count, BEAM))}
-        return _weighed(found)[:count]
+        found = _heaviest(beams[-1], max(count, BEAM))[:count]
+        return tuple(Path(text, _steps(way), math.exp(min(0.0, way[0] - total))) for text, way in found)
 
     def _edges(self) -> list[list[tuple[int, Step, str, float]]]:
         """Return, by the place where they start, the edges of likely paths: where they stop, step, label, score."""
@@ -108,43 +117,33 @@ class Lattice:
         return edges
 
 
-class _Way(NamedTuple):
-    """All ways to a place that give one text: their log weight together, and the best of them."""
+def _joined(known: _Way, way: _Way) -> _Way:
+    """Return two ways to one place that give one text as one: the steps of the better of them."""
+    heavier, lighter = max(known[0], way[0]), min(known[0], way[0])
+    mass = heavier + math.log1p(math.exp(lighter - heavier))
+    return (mass, *known[1:]) if known[1] >= way[1] else (mass, *way[1:])
 
-    mass: float
-    best: float
-    steps: tuple[Step, ...]
 
-    def on(self, step: Step, value: float, known: _Way | None) -> _Way:
-        """Return these ways taken one `step` further, joined with what is `known` of the same text."""
-        mass, best = self.mass + value, self.best + value
-        if known is None:
-            return _Way(mass, best, (*self.steps, step))
-        mass = _log_sum([mass, known.mass])
-        if known.best >= best:
-            return _Way(mass, known.best, known.steps)
-        return _Way(mass, best, (*self.steps, step))
+def _steps(way: _Way) -> tuple[Step, ...]:
+    """Return the steps of the best of a text's ways."""
+    steps, trail = [], way[2]
+    while trail is not None:
+        trail, step = trail
+        steps.append(step)
+    return tuple(reversed(steps))
 
 
 def _heaviest(beam: dict[str, _Way], count: int) -> list[tuple[str, _Way]]:
-    return sorted(beam.items(), key=lambda item: -item[1].mass)[:count]
+    return sorted(beam.items(), key=_mass, reverse=True)[:count]
+
+
+def _mass(item: tuple[str, _Way]) -> float:
+    return item[1][0]
 
 
 def _log_sum(values: list[float]) -> float:
     most = max(values)
     return most + math.log(sum(math.exp(v - most) for v in values))
-
-
-def _weighed(found: dict[str, tuple[float, tuple[Step, ...]]]) -> tuple[Path, ...]:
-    """Return texts with their log-probability as paths, likeliest first, once rules of writing are weighed in.
-
-    What the beam has not kept counts as plausible: the more of it there is, the less sure the rest.
-    """
-    shares = {text: float(np.exp(min(0.0, mass))) for text, (mass, _) in found.items()}
-    weights = {text: share * float(np.exp(plausibility(text))) for text, share in shares.items()}
-    total = sum(weights.values()) + max(0.0, 1.0 - sum(shares.values()))
-    paths = (Path(text, steps, weights[text] / total) for text, (_, steps) in found.items())
-    return tuple(sorted(paths, key=lambda p: -p.probability))
 
 
 def number_probability(paths: Sequence[Path]) -> float:

@@ -21,6 +21,7 @@ from recognizer.ink import Ink, Mark, ink_of_drawing, ink_of_page
 from recognizer.locate import Line, lines_of
 from recognizer.normalize import normalize
 from recognizer.reading import ALTERNATIVES, Reading, joined
+from recognizer.rescore import weighed
 from recognizer.score import Score, features, load_score
 from recognizer.source import load_source
 from recognizer.transcribe import transcribed
@@ -97,7 +98,7 @@ class Recognizer:
             parts.append(part)
             potentials = self.score.potentials(features(part, geometry(line, candidates, ink)))
             lattices.append(Lattice(len(line.pieces), candidates, self.classifier.labels, potentials))
-            ways.append(lattices[-1].paths(max(alternatives, BEAM)))
+            ways.append(weighed(lattices[-1].paths(max(alternatives, BEAM))))
         reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
         return Explanation(reading, glyphs[chosen], ink, lines, tuple(lattices), tuple(ways), tuple(parts))
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognizer.formats import plausibility
+from recognizer.rescore import plausibility
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
-"""What a number may look like: how plausible a text is as one, whatever its digits."""
+"""Paths -> paths: whole texts weighed once more by what a number may look like, its grammar."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
+from recognizer.decode import Path
 from recognizer.reading import DIGITS
 
 UNPAIRED = -3.0  # nats for a bracket that opens or closes nothing
@@ -16,6 +19,17 @@ _STAND_BESIDE = frozenset((")-", ")/", ").", "),", "):", "%=", "-(", "+(", "/(",
 _NEVER_FIRST = frozenset("/.,:%=)")
 _NEVER_LAST = frozenset("/(+=$#")
 _AROUND_SLASH = re.compile(r"(\d*)/(?=(\d*))")
+
+
+def weighed(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return `paths` with their plausibility weighed in, likeliest first.
+
+    What is not among them counts as plausible: the more of it there is, the less sure the rest.
+    """
+    weights = [path.probability * math.exp(plausibility(path.text)) for path in paths]
+    total = sum(weights) + max(0.0, 1.0 - sum(path.probability for path in paths))
+    again = (Path(p.text, p.steps, weight / total) for p, weight in zip(paths, weights, strict=True))
+    return tuple(sorted(again, key=lambda p: -p.probability))
 
 
 def plausibility(text: str) -> float:
