@@ -66,11 +66,6 @@ def pages_of(source: str | os.PathLike[str] | bytes, name: str = "") -> Iterator
         yield from pages_in(source, name)
 
 
-def load_stream(stream: BinaryIO, name: str) -> tuple[NDArray[np.uint8], ...] | Drawing:
-    """Return the pages or the drawing that a stream of bytes holds, as `load_source` does."""
-    return load_source(read_stream(stream, name, MOST_BYTES, inspect=lambda head: _check_head(head, name)), name)
-
-
 def stream_pages(stream: BinaryIO, name: str) -> Iterator[Page]:
     """Yield the pages or the drawing that a stream of bytes holds, as `pages_of` does."""
     yield from pages_of(read_stream(stream, name, MOST_BYTES, inspect=lambda head: _check_head(head, name)), name)

@@ -358,7 +358,7 @@ def test_a_copy_that_cannot_be_saved_is_told_and_the_number_printed(say, tmp_pat
     def full(path: object, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("recognizer.page.write_file", full)
+    monkeypatch.setattr("recognizer.album.write_file", full)
     status, out, error = say(Reading("1234", 0.9), "--annotate", tmp_path, PHONE)
     assert (status, out) == (1, "1234\n")
     assert (

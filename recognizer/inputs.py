@@ -1,0 +1,121 @@
+"""What the command is to read: paths, folders, patterns and lists of names become inputs, one after the other."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from recognizer.file import UnreadableFile, shown
+
+STANDARD_INPUT = "-"
+_CHUNK = 65536  # bytes of a list that are read at once
+_LONGEST = 1_000_000  # bytes of one name: no system has longer ones, and no list need fill the memory
+
+
+@dataclass(frozen=True)
+class Input:
+    """One thing to read: a file at `place`, standard input where there is none, or what is wrong with it."""
+
+    name: str
+    place: Path | None = None
+    problem: str = ""
+
+    @property
+    def is_plain_file(self) -> bool:
+        """Whether any process can read it: no stream that gives its bytes only once, and none only to us."""
+        return self.place is not None and not self.problem and self.place.is_file()
+
+
+def inputs_of(paths: Sequence[str]) -> Iterator[Input]:
+    """Yield what `paths` stand for: folders are replaced by what is in them, patterns by what they match."""
+    for path in paths:
+        if path == STANDARD_INPUT:
+            yield Input(path)
+        elif not path:
+            yield Input(path, problem="An empty name was given: name a file or a folder.")
+        elif glob.has_magic(path) and not os.path.lexists(path):
+            yield from _matching(path)
+        else:
+            yield from _at(path)
+
+
+def inputs_listed(stream: BinaryIO, separator: bytes) -> Iterator[Input]:
+    """Yield what the names in `stream` stand for, parted by `separator`; folders count, patterns do not.
+
+    Raises
+    ------
+    UnreadableFile
+        A name is longer than any can be: this is no list.
+    """
+    for name in _names(stream, separator):
+        yield from _at(os.fsdecode(name))
+
+
+def is_several(paths: Sequence[str]) -> bool:
+    """Tell whether `paths` may stand for more than one input, so that lines need the names of theirs."""
+    return len(paths) != 1 or (paths[0] != "" and (Path(paths[0]).is_dir() or _is_pattern(paths[0])))
+
+
+def open_list(path: str) -> BinaryIO:
+    """Open a list of names, - being standard input.
+
+    Raises
+    ------
+    UnreadableFile
+        There is none that may be read.
+    """
+    if path == STANDARD_INPUT:
+        return sys.stdin.buffer
+    try:
+        return Path(path).open("rb")
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise UnreadableFile(f"{shown(path)} cannot be opened ({reason}): name a list of files.") from None
+
+
+def _is_pattern(path: str) -> bool:
+    return glob.has_magic(path) and not os.path.lexists(path)
+
+
+def _matching(pattern: str) -> Iterator[Input]:
+    """Yield what a pattern matches, by name, for shells that leave patterns to us; `**` means any folders."""
+    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - names as given, without "." and such
+    for path in found:
+        yield from _at(path)
+    if not found:
+        yield Input(pattern, problem=f"{shown(pattern)} matches no file: check the pattern.")
+
+
+def _at(path: str) -> Iterator[Input]:
+    """Yield the file at `path`, or the files below it where it is a folder."""
+    from recognizer.source import files_below
+
+    if not Path(path).is_dir():
+        yield Input(path, Path(path))
+        return
+    for found in files_below(Path(path)):
+        yield Input(path, problem=str(found)) if isinstance(found, UnreadableFile) else Input(str(found), found)
+
+
+def _names(stream: BinaryIO, separator: bytes) -> Iterator[bytes]:
+    """Yield the names in a list as they come; empty ones are passed over, and what Windows adds to lines."""
+    rest, begun = b"", False
+    while chunk := os.read(stream.fileno(), _CHUNK):
+        whole = rest + chunk
+        if not begun:
+            whole, begun = whole.removeprefix(b"\xef\xbb\xbf"), True
+        *names, rest = whole.split(separator)
+        yield from filter(None, (_name(name, separator) for name in names))
+        if len(rest) > _LONGEST:
+            raise UnreadableFile("The list of files is none: put one name on a line.")
+    if _name(rest, separator):
+        yield _name(rest, separator)
+
+
+def _name(name: bytes, separator: bytes) -> bytes:
+    return name.removesuffix(b"\r") if separator == b"\n" else name
