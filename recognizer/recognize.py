@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from recognizer.ink import Ink, Mark, ink_of_drawing, ink_of_page
 from recognizer.locate import Line, lines_of
 from recognizer.normalize import normalize
 from recognizer.reading import ALTERNATIVES, Reading, joined
-from recognizer.rescore import weighed
+from recognizer.rescore import load_weights, weighed
 from recognizer.score import Score, features, load_score
 from recognizer.source import load_source
 from recognizer.transcribe import transcribed
@@ -50,6 +50,7 @@ class Recognizer:
 
     classifier: Classifier
     score: Score
+    merits: Mapping[str, float]
 
     @classmethod
     def load(cls, model: str | Path | None = None, engine: str = "litert") -> Recognizer:
@@ -61,7 +62,8 @@ class Recognizer:
             Where there is no such model, or what the engine needs is not installed.
         """
         classifier = load_classifier(Path(model) if model else None, engine)
-        return cls(classifier.among(shipped_labels()), load_score(SHIPPED / "lattice.npz"))
+        score, merits = load_score(SHIPPED / "lattice.npz"), load_weights(SHIPPED / "readings.json")
+        return cls(classifier.among(shipped_labels()), score, merits)
 
     @property
     def card(self) -> dict[str, Any]:
@@ -96,9 +98,11 @@ class Recognizer:
             part = looks[seen : seen + len(candidates)]
             seen += len(candidates)
             parts.append(part)
-            potentials = self.score.potentials(features(part, geometry(line, candidates, ink)))
+            places = geometry(line, candidates, ink)
+            potentials = self.score.potentials(features(part, places))
             lattices.append(Lattice(len(line.pieces), candidates, self.classifier.labels, potentials))
-            ways.append(weighed(lattices[-1].paths(max(alternatives, BEAM))))
+            through = lattices[-1].paths(max(alternatives, BEAM))
+            ways.append(weighed(through, self.classifier.labels, places, self.merits))
         reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
         return Explanation(reading, glyphs[chosen], ink, lines, tuple(lattices), tuple(ways), tuple(parts))
 
