@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from recognizer.classify import ModelUnavailable
     from recognizer.drawing import Drawing, Stroke, UnreadableDrawing, load_drawing, save_drawing
+    from recognizer.formats import Format
     from recognizer.page import UnreadablePage, load_pages
     from recognizer.reading import Reading, Symbol
     from recognizer.recognize import Explanation, Recognizer
@@ -21,6 +22,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Drawing",
     "Explanation",
+    "Format",
     "ModelUnavailable",
     "Reading",
     "Recognizer",
@@ -36,6 +38,7 @@ __all__ = [
 _HOME = {
     "Drawing": "drawing",
     "Explanation": "recognize",
+    "Format": "formats",
     "ModelUnavailable": "classify",
     "Reading": "reading",
     "Recognizer": "recognize",

@@ -9,89 +9,136 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from recognizer.file import UnreadableFile, shown
-from recognizer.inputs import inputs_of, is_several
-from recognizer.options import parser
+from recognizer.inputs import STANDARD_INPUT, is_several
+from recognizer.options import options_of
+from recognizer.output import Output, OutputLost, names_told
+from recognizer.progress import Progress
 from recognizer.quiet import quiet_libraries
 
 if TYPE_CHECKING:
     from recognizer.album import Album
     from recognizer.answer import Answer
+    from recognizer.inputs import Input
+    from recognizer.recognize import Recognizer
+
+    Outlets = tuple[Output, Progress, tuple[Album | None, ...]]
 
 _WRONG, _INTERRUPTED = 2, 130
 
 
-class _OutputLost(Exception):
-    """Standard output takes no more; the reason, or nothing where whoever read our lines has had enough."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments`, those of the process by default, and return its exit status."""
-    options = parser().parse_args(arguments)
+    options = options_of(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # for names that the terminal's encoding lacks
     try:
         with quiet_libraries():
             return _run(options)
     except KeyboardInterrupt:
+        if options.output:
+            _complain(f"interrupted; {shown(options.output)} holds what was read, and --resume goes on.", 0)
         return _INTERRUPTED
-    except _OutputLost as loss:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+    except OutputLost as loss:
+        if not options.output:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
         return _complain(f"the output cannot be written ({loss}).", 1) if str(loss) else 1
 
 
 def _run(options: argparse.Namespace) -> int:
     """Read every input, print a line for each, and return the exit status."""
     from recognizer.album import Album
-    from recognizer.answer import answer_to
+    from recognizer.batch import inputs_for
     from recognizer.classify import ModelUnavailable
     from recognizer.recognize import Recognizer
+    from recognizer.risk import NoSuchPromise, curve_of, threshold_for
 
+    folders = (options.annotate, options.explain)
     try:
         recognizer = Recognizer.load(options.model, options.engine)
-        if options.annotate:
-            options.annotate.mkdir(parents=True, exist_ok=True)
-    except ModelUnavailable as problem:
+        if options.max_error is not None:
+            options.min_confidence = threshold_for(curve_of(recognizer.card), options.max_error)
+        for folder in filter(None, folders):
+            folder.mkdir(parents=True, exist_ok=True)
+        done = names_told(options.output, _form(options)) if options.resume else frozenset()
+        inputs = inputs_for(options, done)
+        output = Output(options.output, options.resume, _heading(options))
+    except (ModelUnavailable, NoSuchPromise, UnreadableFile) as problem:
         return _complain(str(problem), _WRONG)
     except OSError as problem:
-        return _complain(f"{shown(options.annotate)} cannot be made ({problem.strerror}): name another folder.", _WRONG)
-    album = Album(options.annotate) if options.annotate else None
-    options.several = is_several(options.paths)
-    return max((_tell(answer_to(recognizer, one, options), album) for one in inputs_of(options.paths)), default=0)
+        return _complain(f"{shown(problem.filename)} cannot be made ({problem.strerror}): name another folder.", _WRONG)
+    albums = tuple(Album(folder) if folder else None for folder in folders)
+    options.several = options.resume or bool(options.files_from) or is_several(options.paths)
+    countable = options.files_from != STANDARD_INPUT
+    count = (lambda: sum(1 for _ in inputs_for(options, done))) if countable else None
+    with output, Progress(_is_watched(options), count) as progress:
+        return _tell_all(recognizer, inputs, options, (output, progress, albums))
 
 
-def _tell(answer: Answer, album: Album | None) -> int:
-    """Print what there is to say of one input, keep its annotated copies, and return its part of the exit status."""
-    if answer.lines:
-        _say("\n".join(answer.lines))
-    if answer.note:
-        _complain(answer.note, 0)
-    if answer.error:
-        return _complain(answer.error, 1)
+def _tell_all(recognizer: Recognizer, inputs: Iterator[Input], options: argparse.Namespace, outlets: Outlets) -> int:
+    """Tell the answers to all inputs, until too many of them could not be read, and return the exit status."""
+    from recognizer.batch import answers
+
+    failures, most = 0, options.max_failures
     try:
-        if album:
-            album.keep(answer.name, answer.copies)
+        with closing(answers(recognizer, inputs, options)) as several:
+            for answer in several:
+                failures += _tell(answer, outlets)
+                if most is not None and failures > most:
+                    outlets[1].say(f"recognizer: stopped, since more than {most} inputs could not be read.")
+                    break
     except UnreadableFile as problem:
-        return _complain(str(problem), 1)
-    return 0
+        return _complain(str(problem), _WRONG)
+    return 1 if failures else 0
 
 
-def _say(line: str) -> None:
-    """Print one line of results at once, so that whoever waits for it has it."""
+def _tell(answer: Answer, outlets: Outlets) -> int:
+    """Print what there is to say of one input, keep the pictures made of it, and return 1 where something failed."""
+    output, progress, (annotated, explained) = outlets
+    output.write(answer.lines)
+    problem = answer.error
     try:
-        print(line, flush=True)
-    except BrokenPipeError:
-        raise _OutputLost from None
-    except OSError as problem:
-        raise _OutputLost(problem.strerror) from None
+        if annotated:
+            annotated.keep(answer.name, answer.copies)
+        if explained:
+            explained.keep(answer.name, answer.explanations)
+    except UnreadableFile as unkept:
+        problem = str(unkept)
+    for sentence in filter(None, (answer.note, problem)):
+        progress.say(_sentence(sentence))
+    progress.step()
+    return 1 if problem else 0
+
+
+def _form(options: argparse.Namespace) -> str:
+    """Return the form of the results: "json", "csv", or "" for plain lines."""
+    return "json" if options.json else "csv" if options.csv else ""
+
+
+def _heading(options: argparse.Namespace) -> tuple[str, ...]:
+    """Return what stands above the results."""
+    from recognizer.table import columns
+
+    return (",".join(columns(options.lines)),) if options.csv else ()
+
+
+def _is_watched(options: argparse.Namespace) -> bool:
+    """Tell whether somebody looks at a terminal that the results do not fill."""
+    away = options.output is not None or not (sys.stdout and sys.stdout.isatty())
+    return options.several and away and bool(sys.stderr and sys.stderr.isatty())
+
+
+def _sentence(sentence: str) -> str:
+    return f"recognizer: {' '.join(sentence.split())}"
 
 
 def _complain(sentence: str, status: int) -> int:
     """Print one line on standard error and return the exit status that goes with it."""
-    print(f"recognizer: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
+    print(_sentence(sentence), file=sys.stderr, flush=True)
     return status
 
 

@@ -1,4 +1,4 @@
-"""A folder of annotated copies, none of which takes another's name or an original's."""
+"""A folder of pictures made of pages, none of which takes another's name or an original's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from recognizer.file import UnreadableFile, shown, write_file
 
 
 class Album:
-    """Saves annotated copies in `folder`, one PNG a page, named after the input."""
+    """Saves what was made of pages in `folder`, one PNG a page, named after the input."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

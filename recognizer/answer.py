@@ -5,20 +5,25 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 
 from recognizer.annotate import annotate
+from recognizer.diagram import diagram
 from recognizer.file import UnreadableFile, shown
+from recognizer.formats import BadFormat
 from recognizer.inputs import Input
+from recognizer.listing import listed, plain_listing, with_numbers
 from recognizer.options import terms_of
 from recognizer.page import as_png
 from recognizer.reading import ALTERNATIVES, Reading, joined
 from recognizer.recognize import Recognizer
+from recognizer.region import OutsidePage, part_of, placed
 from recognizer.report import is_accepted, json_error, json_line, plain_line, rival_lines
 from recognizer.source import Page, pages_of, stream_pages
+from recognizer.table import columns, csv_error, csv_row, csv_rows
 
 _TEXTS_A_NUMBER = 4  # readings that are looked for, for every number asked for
 
@@ -28,7 +33,7 @@ class Answer:
     """What there is to say of the input called `name`.
 
     `lines` are results; `note` and `error` are sentences for people, empty where all is well;
-    `copies` are its pages with boxes and labels, as PNG files.
+    `copies` are its pages with boxes and labels, `explanations` how they were read, both as PNG files.
     """
 
     name: str
@@ -36,30 +41,48 @@ class Answer:
     note: str = ""
     error: str = ""
     copies: tuple[bytes, ...] = ()
+    explanations: tuple[bytes, ...] = ()
 
 
 def answer_to(recognizer: Recognizer, one: Input, options: argparse.Namespace) -> Answer:
     """Read one input, page by page, and return what `options` want to be told of it."""
     readings: list[Reading] = []
     copies: list[bytes] = []
+    explanations: list[bytes] = []
     try:
         for page in _pages(one):
-            readings.append(recognizer.read(page, _texts(options)))
+            part = part_of(page, options.region)
+            if options.explain:
+                explained = recognizer.explain(part, _texts(options), options.format)
+                reading = explained.reading
+                explanations.append(as_png(diagram(part, explained)))
+            else:
+                reading = recognizer.read(part, _texts(options), options.format)
+            readings.append(placed(reading, page, options.region))
             if options.annotate:
                 copies.append(as_png(annotate(page, readings[-1])))
-    except UnreadableFile as problem:
+    except OutsidePage as problem:
+        return failure(one.name, f"{shown(one.name)} has nothing there: {problem}.", options)
+    except (UnreadableFile, BadFormat) as problem:
         return failure(one.name, str(problem), options)
     except MemoryError:
         return failure(one.name, f"{shown(one.name)} takes more memory than there is: scale it down.", options)
     except (cv2.error, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as problem:
         sentence = f"{shown(one.name)} could not be read for a fault of ours ({problem!r}): report it."
         return failure(one.name, sentence, options)
-    return _told(one.name, joined(readings), tuple(copies), options)
+    answer = _told(one.name, readings, options)
+    return replace(answer, copies=tuple(copies), explanations=tuple(explanations))
 
 
 def failure(name: str, sentence: str, options: argparse.Namespace) -> Answer:
     """Return the answer to an input that cannot be read, `sentence` saying why."""
-    return Answer(name, (json_error(name, sentence, terms_of(options)),) if options.json else (), error=sentence)
+    lines: tuple[str, ...] = ()
+    if options.json:
+        line = json_error(name, sentence, terms_of(options))
+        lines = (with_numbers(line, (), 0.0) if options.lines else line,)
+    elif options.csv:
+        lines = (csv_error(name, sentence, columns(options.lines)),)
+    return Answer(name, lines, error=sentence)
 
 
 def _pages(one: Input) -> Iterator[Page]:
@@ -70,19 +93,41 @@ def _pages(one: Input) -> Iterator[Page]:
     return pages_of(one.place, one.name)
 
 
-def _told(name: str, reading: Reading, copies: tuple[bytes, ...], options: argparse.Namespace) -> Answer:
-    """Return the answer to an input that was read, with a note where its number is held back."""
-    terms = terms_of(options)
-    if options.json:
-        return Answer(name, (json_line(name, reading, terms),), copies=copies)
-    lines = (plain_line(name if options.several else None, reading, terms), *rival_lines(reading, terms))
-    note = ""
-    if not is_accepted(reading, terms.least):
-        note = (
-            f"{shown(name)} reads {reading.number!r} with a confidence of {reading.confidence:.3f}, "
-            f"under {terms.least:g}: look at it yourself."
+def _told(name: str, readings: Sequence[Reading], options: argparse.Namespace) -> Answer:
+    """Return the answer to an input whose pages were read, with a note where something speaks against it."""
+    reading = joined(readings)
+    lines = _lines(name, readings, reading, options)
+    return Answer(name, lines, "" if options.json or options.csv else _note(shown(name), reading, options))
+
+
+def _note(name: str, reading: Reading, options: argparse.Namespace) -> str:
+    """Return what speaks against a reading: that it lacks the format, is too unsure, or that the ink says otherwise."""
+    least = terms_of(options).least
+    if not reading.fits:
+        return f"{name} cannot be read as {options.format.name}, but as {reading.text!r}: look at it yourself."
+    if not is_accepted(reading, least):
+        return (
+            f"{name} reads {reading.number!r} with a confidence of {reading.confidence:.3f}, "
+            f"under {least:g}: look at it yourself."
         )
-    return Answer(name, lines, note, copies=copies)
+    if reading.otherwise:
+        return f"{name} reads {reading.text!r} as {options.format.name}, but rather {reading.otherwise!r} without."
+    return ""
+
+
+def _lines(name: str, readings: Sequence[Reading], reading: Reading, options: argparse.Namespace) -> tuple[str, ...]:
+    """Return the lines of one input, whose pages' `readings` joined are `reading`, in the form asked for."""
+    terms = terms_of(options)
+    numbers = listed(readings) if options.lines else ()
+    if options.json:
+        line = json_line(name, reading, terms)
+        return (with_numbers(line, numbers, terms.least) if options.lines else line,)
+    if options.csv:
+        return csv_rows(name, numbers, terms) if options.lines else (csv_row(name, reading, terms),)
+    path = name if options.several else None
+    if options.lines:
+        return plain_listing(path, numbers, terms.least, len(readings))
+    return (plain_line(path, reading, terms), *rival_lines(reading, terms))
 
 
 def _texts(options: argparse.Namespace) -> int:

@@ -18,11 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.candidates import Candidate
+from recognizer.formats import Format
 from recognizer.reading import DIGITS
 from recognizer.score import Potentials
 
 BEAM = 8  # texts kept at each place
 _NEGLIGIBLE = 9.0  # nats behind the best path, from which on an edge is not followed
+_FAR_FETCHED = 16.0  # the same where a format is wanted, which the best path may not have
 
 
 _Trail: TypeAlias = "tuple[_Trail, Step] | None"
@@ -85,32 +87,39 @@ class Lattice:
         stop = [c.stop for c in self.candidates]
         return (ways[0][start] + ways[1][stop])[:, None] + self.potentials
 
-    def paths(self, count: int = BEAM) -> tuple[Path, ...]:
+    def paths(self, count: int = BEAM, wanted: Format | None = None) -> tuple[Path, ...]:
         """Return the readings of the line that weigh most, likeliest first, at most `count`.
 
-        Their probabilities fall short of 1 by those of the readings that the beam has not kept.
+        Their probabilities fall short of 1 by those of the readings that the beam has not kept. Where
+        a format is `wanted`, only readings that have it are kept, and there may be none.
         """
         if not self.places:
             return (Path("", (), 1.0),)
-        edges = self._edges()
+        edges = self._edges(_FAR_FETCHED if wanted else _NEGLIGIBLE)
         beams: list[dict[str, _Way]] = [{} for _ in range(self.places + 1)]
         beams[0][""] = 0.0, 0.0, None
         for place in range(self.places):
             for text, (mass, best, trail) in _heaviest(beams[place], max(count, BEAM)):
                 for stop, step, label, value in edges[place]:
                     beam, longer = beams[stop], text + label
+                    if wanted and label and not wanted.viable(longer):
+                        continue
                     way = mass + value, best + value, (trail, step)
                     known = beam.get(longer)
                     beam[longer] = way if known is None else _joined(known, way)
         total = float(self.sums[0][-1])
-        found = _heaviest(beams[-1], max(count, BEAM))[:count]
+        whole = {text: way for text, way in beams[-1].items() if not wanted or wanted.complete(text)}
+        found = _heaviest(whole, max(count, BEAM))[:count]
         return tuple(Path(text, _steps(way), math.exp(min(0.0, way[0] - total))) for text, way in found)
 
-    def _edges(self) -> list[list[tuple[int, Step, str, float]]]:
-        """Return, by the place where they start, the edges of likely paths: where they stop, step, label, score."""
+    def _edges(self, behind: float) -> list[list[tuple[int, Step, str, float]]]:
+        """Return, by the place where they start, the edges of likely paths: where they stop, step, label, score.
+
+        Likely are those that are less than so many nats `behind` the best.
+        """
         ways = self._ways(self.potentials.max(1), max)
         edges: list[list[tuple[int, Step, str, float]]] = [[] for _ in range(self.places)]
-        for i, label in np.argwhere(self._through(ways) > ways[0][-1] - _NEGLIGIBLE).tolist():
+        for i, label in np.argwhere(self._through(ways) > ways[0][-1] - behind).tolist():
             c = self.candidates[i]
             value = float(self.potentials[i, label])
             edges[c.start].append((c.stop, Step(i, label), self.labels[label], value))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import glob
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import cast
 
 from recognizer.file import UnreadableFile, shown
 
@@ -44,16 +45,20 @@ def inputs_of(paths: Sequence[str]) -> Iterator[Input]:
             yield from _at(path)
 
 
-def inputs_listed(stream: BinaryIO, separator: bytes) -> Iterator[Input]:
-    """Yield what the names in `stream` stand for, parted by `separator`; folders count, patterns do not.
+def inputs_listed(stream: io.BufferedIOBase, separator: bytes) -> Iterator[Input]:
+    """Yield what the names in `stream` stand for, parted by `separator`; folders count, patterns do not. Close it.
 
     Raises
     ------
     UnreadableFile
         A name is longer than any can be: this is no list.
     """
-    for name in _names(stream, separator):
-        yield from _at(os.fsdecode(name))
+    try:
+        for name in _names(stream, separator):
+            yield from _at(os.fsdecode(name))
+    finally:
+        if stream is not getattr(sys.stdin, "buffer", None):
+            stream.close()
 
 
 def is_several(paths: Sequence[str]) -> bool:
@@ -61,7 +66,7 @@ def is_several(paths: Sequence[str]) -> bool:
     return len(paths) != 1 or (paths[0] != "" and (Path(paths[0]).is_dir() or _is_pattern(paths[0])))
 
 
-def open_list(path: str) -> BinaryIO:
+def open_list(path: str) -> io.BufferedIOBase:
     """Open a list of names, - being standard input.
 
     Raises
@@ -70,7 +75,7 @@ def open_list(path: str) -> BinaryIO:
         There is none that may be read.
     """
     if path == STANDARD_INPUT:
-        return sys.stdin.buffer
+        return cast(io.BufferedIOBase, sys.stdin.buffer) if sys.stdin else io.BytesIO()
     try:
         return Path(path).open("rb")
     except (OSError, ValueError) as problem:
@@ -102,10 +107,10 @@ def _at(path: str) -> Iterator[Input]:
         yield Input(path, problem=str(found)) if isinstance(found, UnreadableFile) else Input(str(found), found)
 
 
-def _names(stream: BinaryIO, separator: bytes) -> Iterator[bytes]:
+def _names(stream: io.BufferedIOBase, separator: bytes) -> Iterator[bytes]:
     """Yield the names in a list as they come; empty ones are passed over, and what Windows adds to lines."""
     rest, begun = b"", False
-    while chunk := os.read(stream.fileno(), _CHUNK):
+    while chunk := stream.read1(_CHUNK):
         whole = rest + chunk
         if not begun:
             whole, begun = whole.removeprefix(b"\xef\xbb\xbf"), True

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from recognizer import __version__
+from recognizer.formats import BadFormat, Format
+from recognizer.inputs import STANDARD_INPUT
 from recognizer.reading import SURE
 from recognizer.report import Terms
 
@@ -18,9 +21,15 @@ examples:
   recognizer --json cheque.jpg              text, boxes, confidences and alternatives
   recognizer --annotate seen/ photos/       copies with a box and a label for each digit
   recognizer --min-confidence 0.95 form.png nothing but numbers that are surely right
+  recognizer --format phone form.png        the likeliest phone number; says so where the ink speaks against it
+  recognizer --max-error 0.01 forms/        numbers of which one in a hundred at most is wrong
+  recognizer --explain why/ form.png        a picture of how it was read: pieces, candidates, path, rivals
   recognizer --unsure mark form.png         67?9012345: a ? for each digit that is not sure
   recognizer --alternatives 3 form.png      the three likeliest numbers and how likely each is
   some-scanner | recognizer -               a picture or drawing on standard input
+  recognizer --region 40,300,600,90 form/   one field of each page
+  recognizer --csv --output all.csv scans/  a table of a folder; the same with --resume goes on after an interruption
+  find . -print0 | recognizer -0 --files-from -
 
 A page of several lines gives their numbers parted by spaces (--json: by line feeds); a page without ink gives an
 empty number. Exit status: 0 everything was read, 1 some input could not be read, 2 the command was wrong.
@@ -36,17 +45,40 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="picture, drawing, folder of them, or - (standard input)"
+        "paths", nargs="*", metavar="PATH", help="picture, drawing, PDF, folder of them, pattern, or - (standard input)"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line for each input")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object a line for each input")
+    form.add_argument("--csv", action="store_true", help="print a table: a heading, then a row for each input")
+    parser.add_argument("--lines", action="store_true", help="tell each number of a page by itself, with its box")
+    parser.add_argument(
+        "--region", type=_box, metavar="X,Y,W,H", help="read this field of each page alone, in pixels from its top left"
+    )
     parser.add_argument(
         "--annotate", type=Path, metavar="FOLDER", help="save copies with boxes and labels there, as PNG"
     )
     parser.add_argument(
+        "--explain", type=Path, metavar="FOLDER", help="save pictures of how each page was read there, as PNG"
+    )
+    parser.add_argument(
+        "--format",
+        type=_format,
+        metavar="F",
+        help="read every line as the likeliest text of a format: phone, date, amount, time, digits:N, digits:N-M, "
+        r"or a regular expression over symbols, as \d{4}-\d{4}",
+    )
+    threshold = parser.add_mutually_exclusive_group()
+    threshold.add_argument(
         "--min-confidence",
         type=_share,
         metavar="P",
         help="accept numbers that are right with probability P (0 to 1); others are left empty (JSON: not accepted)",
+    )
+    threshold.add_argument(
+        "--max-error",
+        type=_share,
+        metavar="E",
+        help="accept numbers so sure that at most the share E of those accepted is wrong, as measured for the model",
     )
     parser.add_argument(
         "--unsure",
@@ -65,8 +97,70 @@ def parser() -> argparse.ArgumentParser:
         "--engine", default="litert", metavar="NAME", help="what runs the model: litert (default) or keras"
     )
     parser.add_argument("--model", type=Path, metavar="PATH", help="model file or folder (default: the shipped model)")
+    _add_many(parser)
     parser.add_argument("--version", action="version", version=f"recognizer {__version__}")
     return parser
+
+
+def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what `arguments`, those of the process by default, ask for; end it with status 2 where they disagree."""
+    asked = parser()
+    options = asked.parse_args(arguments)
+    if not options.paths and not options.files_from:
+        asked.error("the following arguments are required: PATH")
+    if options.resume and not options.output:
+        asked.error("--resume needs --output, the file to go on with")
+    if options.null and not options.files_from:
+        asked.error("--null needs --files-from, the list that it is about")
+    if options.files_from == STANDARD_INPUT and STANDARD_INPUT in options.paths:
+        asked.error("standard input cannot be both a list of files and a picture")
+    return options
+
+
+def _add_many(parser: argparse.ArgumentParser) -> None:
+    many = parser.add_argument_group("many files")
+    many.add_argument(
+        "--workers", type=_positive, metavar="N", help="read with N processes (default: one a core where there is much)"
+    )
+    many.add_argument(
+        "--files-from", metavar="LIST", help="read the files that LIST names, one a line; - is standard input"
+    )
+    many.add_argument("-0", "--null", action="store_true", help="names in LIST are parted by NUL, as by find -print0")
+    many.add_argument(
+        "--output", type=Path, metavar="FILE", help="write the results to FILE, each as soon as it is known"
+    )
+    many.add_argument("--resume", action="store_true", help="go on with FILE: leave out the inputs that it tells of")
+    many.add_argument(
+        "--max-failures",
+        type=_whole,
+        metavar="N",
+        help="stop when more than N inputs could not be read",
+    )
+
+
+def _whole(text: str) -> int:
+    """Return a whole number, or tell argparse what was expected."""
+    if not (text.isdecimal() and text.isascii() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    """Return a whole number from 1 on, or tell argparse what was expected."""
+    if not _whole(text):
+        raise argparse.ArgumentTypeError(f"expected at least 1, got {text!r}")
+    return _whole(text)
+
+
+def _box(text: str) -> tuple[int, int, int, int]:
+    """Return x, y, width and height, or tell argparse what was expected."""
+    try:
+        x, y, width, height = (int(side) for side in text.split(","))
+        if width < 1 or height < 1 or max(abs(x), abs(y), width, height) > 1_000_000_000:
+            raise ValueError
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected x,y,width,height in whole pixels, got {text!r}") from None
+    return x, y, width, height
 
 
 def _share(text: str) -> float:
@@ -80,6 +174,14 @@ def _share(text: str) -> float:
     return share
 
 
+def _format(text: str) -> Format:
+    """Return the format called `text`, or tell argparse what was expected."""
+    try:
+        return Format.of(text)
+    except BadFormat as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
 def _several(text: str) -> int:
     """Return a whole number from 1 to `MOST_ALTERNATIVES`, or tell argparse what was expected."""
     if not text.isdecimal() or not 1 <= int(text) <= MOST_ALTERNATIVES:
@@ -91,4 +193,5 @@ def terms_of(options: argparse.Namespace) -> Terms:
     """Return how `options` want readings told."""
     mark = options.unsure == "mark"
     least = options.min_confidence
-    return Terms((SURE if mark else 0.0) if least is None else least, mark, options.alternatives)
+    least = (SURE if mark else 0.0) if least is None else least
+    return Terms(least, mark, options.alternatives, options.format is not None)

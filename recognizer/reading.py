@@ -40,12 +40,16 @@ class Reading:
     `confidence` is the calibrated probability that `number` is right as a whole. `alternatives`
     are the likeliest readings of the whole page, marks included: (text, probability), `text` itself
     first, its rivals best first; their probabilities are those of the text, not of its digits alone.
+    Where the page was read by a format, `fits` says whether all its lines have it (if not, nothing
+    is sure, and `confidence` is 0), and `otherwise` is the likeliest text of any format, if another.
     """
 
     text: str = ""
     confidence: float = 1.0
     symbols: tuple[Symbol, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
+    fits: bool = True
+    otherwise: str = ""
 
     @property
     def number(self) -> str:
@@ -70,7 +74,7 @@ class Reading:
         As many are marked, but one at least, as it takes for the others to be that sure together,
         as if each were right or wrong by itself. So every digit under `sure` is among them.
         """
-        if self.confidence >= sure:
+        if self.fits and self.confidence >= sure:
             return self.number
         written = [place for place, c in enumerate(self.text) if not c.isspace()]
         trust = {p: s.confidence for p, s in zip(written, self.symbols, strict=False) if s.label in DIGITS}
@@ -117,6 +121,12 @@ def with_rivals(text: str, parts: Sequence[Sequence[tuple[str, float]]], count: 
     return ((text, own), *list(ways.items())[: count - 1])
 
 
+def judged(reading: Reading, free: Reading, fits: bool) -> Reading:
+    """Return `reading`, made by a format that it `fits` or does not, with what the `free` one of any format says."""
+    otherwise = free.text if free.text != reading.text else ""
+    return replace(reading, confidence=reading.confidence if fits else 0.0, fits=fits, otherwise=otherwise)
+
+
 def joined(readings: Sequence[Reading]) -> Reading:
     """Return the readings of several pages as one, their lines one below the other."""
     if len(readings) == 1:
@@ -129,4 +139,7 @@ def joined(readings: Sequence[Reading]) -> Reading:
     text = "\n".join(r.text for r in readings if r.text)
     confidence = math.prod(r.confidence for r in readings)
     parts = [r.alternatives or ((r.text, r.confidence),) for r in readings]
-    return Reading(text, confidence, tuple(symbols), with_rivals(text, parts, max(map(len, parts), default=1)))
+    rivals = with_rivals(text, parts, max(map(len, parts), default=1))
+    free = "\n".join(said for r in readings if (said := r.otherwise or r.text))
+    fits = all(r.fits for r in readings)
+    return Reading(text, confidence, tuple(symbols), rivals, fits, free if free != text else "")

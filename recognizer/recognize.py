@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,16 +14,20 @@ from numpy.typing import NDArray
 
 from recognizer.candidates import candidates_of, geometry
 from recognizer.classify import SHIPPED, Classifier, Glyphs, Probabilities, load_classifier, shipped_labels
+from recognizer.constrain import held_to
 from recognizer.decode import BEAM, Lattice
 from recognizer.decode import Path as Way
 from recognizer.drawing import Drawing
+from recognizer.file import UnreadableFile
+from recognizer.formats import Format
 from recognizer.ink import Ink, Mark, ink_of_drawing, ink_of_page
 from recognizer.locate import Line, lines_of
 from recognizer.normalize import normalize
-from recognizer.reading import ALTERNATIVES, Reading, joined
+from recognizer.reading import ALTERNATIVES, Reading, joined, judged
+from recognizer.region import Region, part_of, placed
 from recognizer.rescore import load_weights, weighed
 from recognizer.score import Score, features, load_score
-from recognizer.source import load_source
+from recognizer.source import load_source, pages_of
 from recognizer.transcribe import transcribed
 
 
@@ -70,10 +74,17 @@ class Recognizer:
         """What the model is: its labels, data, seed, command, scores and credits."""
         return self.classifier.card
 
-    def read(self, page: NDArray[np.uint8] | str | Path | Drawing, alternatives: int = ALTERNATIVES) -> Reading:
+    def read(
+        self,
+        page: NDArray[np.uint8] | str | Path | Drawing,
+        alternatives: int = ALTERNATIVES,
+        format: Format | None = None,
+    ) -> Reading:
         """Read `page`: a picture (H, W) or (H, W, 3), the path of one, or a drawing.
 
-        So many `alternatives` of the whole page are looked for, its text the first of them.
+        So many `alternatives` of the whole page are looked for, its text the first of them. Where a
+        `format` is given, as `Format.of("phone")`, every line is read as the likeliest text that has
+        it; `Reading.otherwise` tells where another would be likelier, `Reading.fits` whether any has it.
 
         Raises
         ------
@@ -83,17 +94,50 @@ class Recognizer:
         if isinstance(page, str | Path):
             held = load_source(page)
             pages = (held,) if isinstance(held, Drawing) else held
-            return joined([self.read(p, alternatives) for p in pages])
-        return self.explain(page, alternatives).reading
+            return joined([self.read(p, alternatives, format) for p in pages])
+        return self.explain(page, alternatives, format).reading
 
-    def explain(self, page: NDArray[np.uint8] | Drawing, alternatives: int = ALTERNATIVES) -> Explanation:
-        """Read `page` and return the reading together with every stage's result."""
+    def read_many(
+        self, pages: Iterable[NDArray[np.uint8] | str | Path | Drawing], otherwise: Reading | None = None
+    ) -> Iterator[Reading]:
+        """Yield the reading of each of `pages`, in order, each read when it is asked for.
+
+        A page that cannot be read raises what `read` raises, or reads as `otherwise` where that is given.
+        """
+        for page in pages:
+            try:
+                reading = self.read(page)
+            except UnreadableFile:
+                if otherwise is None:
+                    raise
+                reading = otherwise
+            yield reading
+
+    def read_field(self, page: NDArray[np.uint8] | str | Path | Drawing, region: Region) -> Reading:
+        """Read what lies in `region`, (x, y, width, height), of a page alone; boxes are told in the page's own pixels.
+
+        Raises
+        ------
+        UnreadablePage, UnreadableDrawing
+            As `read`.
+        OutsidePage
+            The region has no pixel of the page.
+        """
+        if isinstance(page, str | Path):
+            return joined([self.read_field(held, region) for held in pages_of(page)])
+        return placed(self.read(part_of(page, region)), page, region)
+
+    def explain(
+        self, page: NDArray[np.uint8] | Drawing, alternatives: int = ALTERNATIVES, format: Format | None = None
+    ) -> Explanation:
+        """Read `page` as `read` does and return the reading together with every stage's result."""
         ink = ink_of_drawing(page) if isinstance(page, Drawing) else ink_of_page(_gray(page))
         lines = lines_of(ink)
         found = [candidates_of(line) for line in lines]
         glyphs = _glyphs([c.mark for line in found for c in line])
         looks = self.classifier.probabilities(glyphs)
-        lattices, ways, parts, seen = [], [], [], 0
+        lattices, parts, seen = [], [], 0
+        ways: list[tuple[Way, ...]] = []
         for line, candidates in zip(lines, found, strict=True):
             part = looks[seen : seen + len(candidates)]
             seen += len(candidates)
@@ -104,6 +148,11 @@ class Recognizer:
             through = lattices[-1].paths(max(alternatives, BEAM))
             ways.append(weighed(through, self.classifier.labels, places, self.merits))
         reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
+        if format:
+            free = reading
+            ways, fits = held_to(format, lattices, ways, alternatives)
+            reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
+            reading = judged(reading, free, fits)
         return Explanation(reading, glyphs[chosen], ink, lines, tuple(lattices), tuple(ways), tuple(parts))
 
 

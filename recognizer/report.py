@@ -17,12 +17,14 @@ class Terms:
     """How readings are told.
 
     Numbers under the confidence `least` are left empty or, with `mark`, told with ? for the digits
-    that are not sure. So many `alternatives` are told with each reading, none at 0.
+    that are not sure. So many `alternatives` are told with each reading, none at 0. With `format`
+    it is told whether the reading has the format that it was held to, and what it would be without.
     """
 
     least: float = 0.0
     mark: bool = False
     alternatives: int = 0
+    format: bool = False
 
 
 def plain_line(path: str | None, reading: Reading, terms: Terms) -> str:
@@ -49,8 +51,8 @@ def rival_lines(reading: Reading, terms: Terms) -> tuple[str, ...]:
 def json_line(path: str, reading: Reading, terms: Terms) -> str:
     """Return the whole reading as one JSON object in one line of ASCII.
 
-    `readings`, texts with their probabilities, and `marked`, the number with ? where it is unsure,
-    are told where `terms` ask for them.
+    `readings`, texts with their probabilities, `marked`, the number with ? where it is unsure, and
+    `format`, whether the text has it and what it is otherwise, are told where `terms` ask for them.
     """
     symbols = [
         {
@@ -74,6 +76,7 @@ def json_line(path: str, reading: Reading, terms: Terms) -> str:
             "symbols": symbols,
             "readings": [[text, round(float(share), _PLACES)] for text, share in rivals],
             "marked": _marked(reading, terms),
+            "format": {"fits": reading.fits, "otherwise": reading.otherwise},
         },
         None,
         terms,
@@ -83,11 +86,13 @@ def json_line(path: str, reading: Reading, terms: Terms) -> str:
 def json_error(path: str, sentence: str, terms: Terms) -> str:
     """Return the JSON object of an input that could not be read, with the keys of one that was."""
     nothing = {"text": "", "number": "", "confidence": 0.0, "accepted": False, "lines": [], "symbols": []}
-    return _object(path, {**nothing, "readings": [], "marked": ""}, sentence, terms)
+    extra = {"readings": [], "marked": "", "format": {"fits": False, "otherwise": ""}}
+    return _object(path, nothing | extra, sentence, terms)
 
 
 def _object(path: str, found: dict[str, Any], error: str | None, terms: Terms) -> str:
-    unasked = {key for key, asked in (("readings", terms.alternatives), ("marked", terms.mark)) if not asked}
+    extra = (("readings", terms.alternatives), ("marked", terms.mark), ("format", terms.format))
+    unasked = {key for key, asked in extra if not asked}
     kept = {key: value for key, value in found.items() if key not in unasked}
     return json.dumps({"path": path, **kept, "error": error})
 
@@ -97,5 +102,5 @@ def _marked(reading: Reading, terms: Terms) -> str:
 
 
 def is_accepted(reading: Reading, least: float) -> bool:
-    """Tell whether the confidence, as it is reported, reaches `least`."""
-    return round(float(reading.confidence), _PLACES) >= least
+    """Tell whether the confidence, as it is reported, reaches `least`, and the reading any format it was held to."""
+    return reading.fits and round(float(reading.confidence), _PLACES) >= least

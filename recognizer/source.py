@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing, is_inkml, load_drawing
 from recognizer.file import UnreadableFile, read_file, read_stream, shown
-from recognizer.page import MOST_BYTES, load_pages, pages_in
+from recognizer.page import MOST_BYTES, UnreadablePage, pages_in
+from recognizer.pdf import is_pdf, pdf_pages
 from recognizer.picture_header import picture_kind
 
 Page = NDArray[np.uint8] | Drawing
 """What is read at once: a gray picture (H, W), or a drawing."""
 
-_HEAD = 1000  # bytes that tell what a file holds
+_HEAD = 1024  # bytes that tell what a file holds
 _ENDINGS = frozenset(
     {
         ".png",
@@ -34,21 +35,26 @@ _ENDINGS = frozenset(
         ".pbm",
         ".pgm",
         ".ppm",
+        ".pdf",
         ".inkml",
     }
 )
 
 
 def load_source(source: str | os.PathLike[str] | bytes, name: str = "") -> tuple[NDArray[np.uint8], ...] | Drawing:
-    """Return the gray pages (H, W) of a picture file or the drawing in an InkML file, given its path or its bytes.
+    """Return the gray pages (H, W) of a picture or PDF, or the drawing in an InkML file, given its path or its bytes.
 
     Raises
     ------
     UnreadablePage, UnreadableDrawing
         The file is missing, or is neither; the message calls it `name`, or by its path.
     """
-    source, name = _in_hand(source, name)
-    return load_drawing(source, name) if is_inkml(source) else load_pages(source, name)
+    pages: list[NDArray[np.uint8]] = []
+    for page in pages_of(source, name):
+        if isinstance(page, Drawing):
+            return page
+        pages.append(page)
+    return tuple(pages)
 
 
 def pages_of(source: str | os.PathLike[str] | bytes, name: str = "") -> Iterator[Page]:
@@ -59,11 +65,30 @@ def pages_of(source: str | os.PathLike[str] | bytes, name: str = "") -> Iterator
     UnreadablePage, UnreadableDrawing
         As `load_source`; or a later page cannot be decoded.
     """
-    source, name = _in_hand(source, name)
+    if not isinstance(source, bytes):
+        path = Path(source)
+        if path.is_fifo() or path.is_char_device():  # which give their bytes only once
+            name = shown(name or source)
+            source = read_file(path, MOST_BYTES, inspect=lambda head: _check_head(head, name))
     if is_inkml(source):
         yield load_drawing(source, name)
+    elif is_document(source):
+        name = shown(name or ("the document" if isinstance(source, bytes) else source))
+        data = source if isinstance(source, bytes) else read_file(source, MOST_BYTES, UnreadablePage)
+        yield from pdf_pages(data, name)
     else:
         yield from pages_in(source, name)
+
+
+def is_document(source: str | os.PathLike[str] | bytes) -> bool:
+    """Tell whether a file, or bytes that one begins with, are a PDF and no picture."""
+    if isinstance(source, bytes):
+        return is_pdf(source) and not picture_kind(source)
+    try:
+        with Path(source).open("rb") as stream:
+            return is_document(stream.read(_HEAD))
+    except (OSError, ValueError):
+        return False
 
 
 def stream_pages(stream: BinaryIO, name: str) -> Iterator[Page]:
@@ -85,7 +110,7 @@ def files_below(folder: Path) -> Iterator[Path | UnreadableFile]:
         folders, files = _entries(waiting.pop(), problems)
         waiting += reversed(folders)
         for path in files:
-            if path.suffix.lower() in _ENDINGS or _begins_well(path):
+            if path.suffix.lower() in _ENDINGS or begins_well(path):
                 found = True
                 yield path
     yield from problems
@@ -113,30 +138,22 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _in_hand(source: str | os.PathLike[str] | bytes, name: str) -> tuple[str | os.PathLike[str] | bytes, str]:
-    """Return `source` and its name, read already if it gives its bytes only once."""
-    if not isinstance(source, bytes):
-        path = Path(source)
-        if path.is_fifo() or path.is_char_device():
-            name = shown(name or source)
-            return read_file(path, MOST_BYTES, inspect=lambda head: _check_head(head, name)), name
-    return source, name
-
-
 def _check_head(head: bytes, name: str) -> None:
     """Raise UnreadableFile, before more is read, where a stream begins neither as a picture nor as a drawing."""
-    if not picture_kind(head) and not is_inkml(head):
-        raise UnreadableFile(f"{name} is neither a picture nor a drawing: give a PNG, JPEG, BMP, TIFF, WebP or InkML.")
+    if not (picture_kind(head) or is_inkml(head) or is_document(head)):
+        raise UnreadableFile(
+            f"{name} is neither a picture nor a drawing: give a PNG, JPEG, BMP, TIFF, WebP, PDF or InkML."
+        )
 
 
-def _begins_well(path: Path) -> bool:
+def begins_well(path: Path) -> bool:
     """Tell whether a file begins as a picture or a drawing does."""
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except OSError:
         return False
-    return bool(picture_kind(head)) or (is_inkml(head) and b"<ink" in head)
+    return bool(picture_kind(head)) or is_document(head) or (is_inkml(head) and b"<ink" in head)
 
 
 def _closed(folder: Path, error: OSError) -> UnreadableFile:

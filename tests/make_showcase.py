@@ -21,8 +21,9 @@ from scripted_pen import Hand, write
 from recognizer import Recognizer
 from recognizer.drawing import Stroke
 from recognizer.page import save_picture
+from ui.errands import Folders
 from ui.state import State
-from ui.window import Folders, Window
+from ui.window import Window
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SIZE = (960, 560)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from importlib import import_module
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -21,6 +22,7 @@ from test_page import encoded, held, png_of_size
 from recognizer import __version__
 from recognizer.classify import ENGINES
 from recognizer.drawing import Drawing, save_drawing
+from recognizer.formats import Format
 from recognizer.reading import Reading, Symbol
 from recognizer.render import render_drawing
 
@@ -101,6 +103,14 @@ def test_annotated_copies_have_boxes(command: Command, tmp_path):
     assert len(list((tmp_path / "new" / "seen").iterdir())) == 2
 
 
+def test_explanations_are_pictures_named_after_their_inputs(command: Command, tmp_path):
+    done = command("--explain", tmp_path / "why", "--annotate", tmp_path / "seen", PHONE, ZIP)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert sorted(p.name for p in (tmp_path / "why").iterdir()) == sorted(f"{p.stem}.png" for p in (PHONE, ZIP))
+    for path in (PHONE, ZIP):
+        assert min(cv2.imread(str(tmp_path / "why" / f"{path.stem}.png")).shape[:2]) > 400
+
+
 def test_every_engine_that_there_is_stands_in_the_help(command: Command):
     done = command("--help")
     assert done.returncode == 0
@@ -108,7 +118,10 @@ def test_every_engine_that_there_is_stands_in_the_help(command: Command):
         *ENGINES,
         "--json",
         "--annotate",
+        "--explain",
+        "--format",
         "--min-confidence",
+        "--max-error",
         "--unsure",
         "--alternatives",
         "--model",
@@ -234,6 +247,11 @@ WRONG = {
     "an unknown option": ["--jsno", PHONE],
     "a confidence over one": ["--min-confidence", "1.5", PHONE],
     "a confidence that is none": ["--min-confidence", "nan", PHONE],
+    "an unknown format": ["--format", "phones", PHONE],
+    "an expression that is none": ["--format", "(", PHONE],
+    "an error over one": ["--max-error", "2", PHONE],
+    "two thresholds": ["--max-error", "0.1", "--min-confidence", "0.5", PHONE],
+    "a folder of explanations that is a file": ["--explain", PHONE, PHONE],
     "an unknown way with what is unsure": ["--unsure", "guess", PHONE],
     "no alternatives": ["--alternatives", "0", PHONE],
     "too many alternatives": ["--alternatives", "1000", PHONE],
@@ -304,7 +322,9 @@ def say(monkeypatch, capsys):
 
     def run(reading: Reading, *arguments: object) -> tuple[int, str, str]:
         class Fake:
-            def read(self, page: object, alternatives: int = 5) -> Reading:
+            card = MappingProxyType({"risk coverage": {"points": [[0, 0.1, 1], [0.9, 0.02, 0.8], [0.99, 0.005, 0.4]]}})
+
+            def read(self, page: object, alternatives: int = 5, format: Format | None = None) -> Reading:
                 assert isinstance(page, Drawing | np.ndarray)
                 return reading
 
@@ -338,6 +358,51 @@ def test_unsure_digits_are_marked_by_the_threshold_in_force_or_the_usual_one(say
     assert say(reading, "--unsure", "mark", "--min-confidence", "0.99", PHONE)[1] == "1??4\n"
     assert say(reading, "--unsure", "mark", "--min-confidence", "0.7", PHONE)[1:] == ("1234\n", "")
     assert say(reading, "--unsure", "empty", "--min-confidence", "0.99", PHONE)[1] == "\n"
+
+
+def test_a_number_that_lacks_the_format_is_left_empty_and_told(say):
+    reading = Reading("12-34", 0.0, fits=False)
+    status, out, error = say(reading, "--format", "phone", PHONE)
+    assert (status, out) == (0, "\n")
+    assert error == f"recognizer: {PHONE} cannot be read as phone, but as '12-34': look at it yourself.\n"
+    answer = json.loads(say(reading, "--format", "phone", "--json", PHONE)[1])
+    assert (answer["number"], answer["accepted"]) == ("1234", False)
+    assert answer["format"] == {"fits": False, "otherwise": ""}
+
+
+def test_where_the_ink_says_otherwise_than_the_format_that_is_told(say):
+    reading = Reading("12-34", 0.6, otherwise="12/34")
+    assert say(reading, "--format", r"\d\d-\d\d", PHONE)[1:] == (
+        "1234\n",
+        f"recognizer: {PHONE} reads '12-34' as \\d\\d-\\d\\d, but rather '12/34' without.\n",
+    )
+    assert json.loads(say(reading, "--format", "date", "--json", PHONE)[1])["format"]["otherwise"] == "12/34"
+    assert "format" not in json.loads(say(reading, "--json", PHONE)[1])
+
+
+def test_the_format_decides_what_is_read(command: Command):
+    assert command("--format", "digits:10", PHONE).stdout.decode().split() == [wanted(PHONE)]
+    forced = json.loads(command("--format", "digits:5", "--json", PHONE).stdout)
+    assert forced["confidence"] < 0.1
+    assert len(forced["number"]) == 5 or not forced["format"]["fits"]
+
+
+def test_the_most_errors_asked_for_set_the_confidence(say):
+    reading = Reading("1234", 0.95)
+    assert say(reading, "--max-error", "0.02", PHONE)[1:] == ("1234\n", "")
+    status, out, error = say(reading, "--max-error", "0.01", PHONE)
+    assert (status, out) == (0, "\n")
+    assert "under 0.99: look at it yourself" in error
+    assert say(Reading("1", 0.1), "--max-error", "0.1", PHONE)[1] == "1\n"
+
+
+def test_errors_that_no_confidence_keeps_as_rare_are_a_wrong_command(say):
+    status, out, error = say(Reading("1234", 0.95), "--max-error", "0.001", PHONE)
+    assert (status, out) == (2, "")
+    assert error == (
+        "recognizer: no confidence is known to keep errors under 0.001: the least that can be promised is 0.005, "
+        "at a confidence of 0.99, which 40% of the numbers reach.\n"
+    )
 
 
 def test_the_likeliest_numbers_are_told_below_each_input(say):

@@ -19,6 +19,7 @@ SAYS_NOTHING = {"utils", "util", "core", "helpers", "helper", "common", "misc", 
 EXPORTED = [
     "Drawing",
     "Explanation",
+    "Format",
     "ModelUnavailable",
     "Reading",
     "Recognizer",

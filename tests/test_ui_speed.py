@@ -11,8 +11,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 
 import numpy as np
 import pygame
@@ -23,16 +24,18 @@ from scripted_pen import Hand, write
 
 from recognizer import Recognizer
 from recognizer.drawing import Stroke
+from ui.errands import Folders
 from ui.events import Key, Opened
 from ui.files import fitted
 from ui.page import Page
 from ui.state import State
 from ui.update import update
-from ui.window import Folders, Window
+from ui.window import Window
 
 ROUNDS = 100
 DIGITS = "31415926535897932384"
 SIZE = (1000, 640)
+PAPER = (SIZE[0], SIZE[1] - 100)
 
 
 @pytest.fixture
@@ -74,23 +77,57 @@ def percentile(benchmark: BenchmarkFixture) -> None:
         benchmark.extra_info["p99_ms"] = round(1000 * float(np.percentile(benchmark.stats.stats.data, 99)), 2)
 
 
-@pytest.mark.parametrize("count", [10, 20])
-@pytest.mark.benchmark(group="letting go of the mouse until labels are on the screen")
-def test_release_to_labels(benchmark, window, count):
-    seeds = iter(range(10**6))
+def let_go(window: Window, release: pygame.event.Event) -> None:
+    """Let go of the mouse and wait for the labels."""
+    pygame.event.post(release)
+    window.take([pygame.event.wait(1000)])
+    run_until(window, lambda: shows_labels(window))
+
+
+def releases(window: Window, nth: int | None) -> Iterator[pygame.event.Event]:
+    """Write twenty digits on page after page, stroke by stroke, and yield the release of the `nth` digit, or each.
+
+    What is yielded is for the caller to let go of: all that is before it is written, held and read.
+    """
+    for seed in count():
+        window.handle(Key("C"))
+        strokes = fitted(write(DIGITS, Hand(seed)), PAPER)
+        last = len(write(DIGITS[:nth], Hand(seed)).strokes) if nth else len(strokes)
+        for number, stroke in enumerate(strokes[:last], 1):
+            *held, release = pointer(stroke)
+            window.take(held)
+            if nth is None or number == last:
+                yield release
+            else:
+                let_go(window, release)
+
+
+@pytest.mark.parametrize(
+    ("nth", "rounds"),
+    [(10, ROUNDS), (20, ROUNDS), (None, 10 * ROUNDS)],
+    ids=["10th digit", "20th digit", "all strokes"],
+)
+@pytest.mark.benchmark(group="writing digit after digit: letting go of the mouse until labels are on the screen")
+def test_release_while_writing(benchmark, window, nth, rounds):
+    due = releases(window, nth)
+    warmup = 2 if nth else 24
+    benchmark.pedantic(let_go, setup=lambda: ((window, next(due)), {}), rounds=rounds, warmup_rounds=warmup)
+    percentile(benchmark)
+    assert shows_labels(window)
+
+
+@pytest.mark.parametrize("digits", [10, 20])
+@pytest.mark.benchmark(group="all digits new at once: letting go of the mouse until labels are on the screen")
+def test_release_to_labels(benchmark, window, digits):
+    seeds = count()
 
     def write_all_but_the_release():
-        strokes = fitted(write(DIGITS[:count], Hand(next(seeds))), (SIZE[0], SIZE[1] - 100))
+        strokes = fitted(write(DIGITS[:digits], Hand(next(seeds))), PAPER)
         window.handle(Opened(Page(strokes[:-1]), "all but one stroke"))
         run_until(window, lambda: shows_labels(window))
         *held, release = pointer(strokes[-1])
         window.take(held)
-        return (release,), {}
-
-    def let_go(release):
-        pygame.event.post(release)
-        window.take([pygame.event.wait(1000)])
-        run_until(window, lambda: shows_labels(window))
+        return (window, release), {}
 
     benchmark.pedantic(let_go, setup=write_all_but_the_release, rounds=ROUNDS, warmup_rounds=2)
     percentile(benchmark)
@@ -119,6 +156,25 @@ def test_pointer_to_ink(benchmark, window, strokes):
     percentile(benchmark)
 
 
+@pytest.mark.benchmark(group="one stroke more on a page of many")
+@pytest.mark.parametrize("lines", [1, 5])
+def test_release_on_a_full_page(benchmark, window, lines):
+    """The last stroke of so many lines of twenty digits."""
+    text = "\n".join([DIGITS] * lines)
+    seeds = count()
+
+    def write_all_but_the_release():
+        strokes = fitted(write(text, Hand(next(seeds))), PAPER)
+        window.handle(Opened(Page(strokes[:-1]), "all but one stroke"))
+        run_until(window, lambda: shows_labels(window))
+        *held, release = pointer(strokes[-1])
+        window.take(held)
+        return (window, release), {}
+
+    benchmark.pedantic(let_go, setup=write_all_but_the_release, rounds=10, warmup_rounds=1)
+    percentile(benchmark)
+
+
 @pytest.mark.benchmark(group="undo with 10,000 strokes, until it is on the screen")
 def test_undo_with_many_strokes(benchmark, window):
     window.state = _with_strokes(window.state, 10_000, np.random.default_rng(7))
@@ -133,6 +189,18 @@ def test_undo_with_many_strokes(benchmark, window):
 
     benchmark.pedantic(undo, rounds=ROUNDS)
     percentile(benchmark)
+
+
+@pytest.mark.benchmark(group="two seconds in which nothing happens")
+def test_nothing_to_do_costs_nothing(benchmark, window):
+    """Its share of a core is told beside the table; on SDL's dummy screen, which is polled, it is higher."""
+
+    def idle():
+        began = process_time()
+        window.take([event for event in [pygame.event.wait(2000)] if event.type != pygame.NOEVENT])
+        benchmark.extra_info["share of a core"] = round((process_time() - began) / 2, 4)
+
+    benchmark.pedantic(idle, rounds=1, warmup_rounds=1)
 
 
 @pytest.mark.benchmark(group="opening")

@@ -14,10 +14,11 @@ from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Placed, R
 from ui.layout import popup_rows
 from ui.lettering import font, shortened, wrapped
 from ui.page import Box
+from ui.readout import number_lines
 from ui.state import Settings, State
 from ui.theme import DARK, LIGHT, colour_of, mark_of
 from ui.update import update
-from ui.view import View, number_lines
+from ui.view import View
 
 
 def shown(state: State) -> pygame.Surface:

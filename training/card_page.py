@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from recognizer.risk import KEY, curve_of
+
 LIMITS = (
     "It knows the digits and marks listed above, each written by itself as people write them in Latin script; letters, "
     "words and other scripts it does not read.",
@@ -17,13 +19,13 @@ LIMITS = (
 )
 TEN_DIGITS = "It knows the ten digits alone: marks and other ink are read as digits, or left to the lattice's geometry."
 _TOLD = frozenset(
-    {"labels", "name", "command", "seed", "data", "credit", "scores", "scores on test writers", "history"}
+    {"labels", "name", "command", "seed", "data", "credit", "scores", "scores on test writers", "history", KEY}
 )
 
 
 def page(card: Mapping[str, Any], title: str) -> str:
     """Return the page (Markdown) on the model with this `card`, called `title`."""
-    return "\n".join((*_what(card, title), *_worth(card), *_making(card), *_limits(card), ""))
+    return "\n".join((*_what(card, title), *_worth(card), *_risk(card), *_making(card), *_limits(card), ""))
 
 
 def _what(card: Mapping[str, Any], title: str) -> Iterator[str]:
@@ -49,6 +51,16 @@ def _worth(card: Mapping[str, Any]) -> Iterator[str]:
         shares = [numbers[k] for k in ("accuracy", "calibration error", "calibration error before") if k in numbers]
         cells = [f"{100 * share:.2f} %" for share in shares] + ["-"] * (3 - len(shares))
         yield f"| {name} | {numbers['glyphs']:,} | {' | '.join(cells)} |"
+
+
+def _risk(card: Mapping[str, Any]) -> Iterator[str]:
+    points = curve_of(card)
+    if not points:
+        return
+    yield from ("", "## How often it errs where it is sure", "", f"Measured on {card[KEY]['measured on']}. With 95 %")
+    yield from ("certainty, all rows together, no more errors than these are among the accepted numbers:", "")
+    yield from ("| confidence asked | numbers accepted | wrong among them, at most |", "| --- | --- | --- |")
+    yield from (f"| {p.threshold:g} | {p.coverage:.1%} | {p.error:.2%} |" for p in points)
 
 
 def _making(card: Mapping[str, Any]) -> Iterator[str]:

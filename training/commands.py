@@ -86,6 +86,52 @@ def evaluate(options: argparse.Namespace) -> None:
     print(write_report(every, over, options.out, about))
 
 
+def score_numbers(options: argparse.Namespace) -> None:
+    """Print how many numbers are parted and read right, and why others are not; draw those where that is asked."""
+    from recognizer import Recognizer
+    from training.data import BadData
+    from training.gallery import Gallery
+    from training.mix import held_out
+    from training.segmentation import outcomes, table
+    from training.sources import VALIDATION, sources
+
+    split = "test" if options.split == "test" else "train"
+    recognizer = Recognizer.load(options.model)
+    corpus = sources(options.data).load(lambda w: split == "test" or held_out(w, 0, VALIDATION), split)
+    gallery = Gallery(options.errors) if options.errors else None
+    found = []
+    for one, page, explained in outcomes(recognizer, corpus.numbers[: options.limit]):
+        found.append(one)
+        if gallery and one.kind:
+            gallery.hang(one, page.page, explained)
+    if not found:
+        raise BadData("The data holds no numbers to read: name a folder with pen data or with UNIPEN.")
+    print(table(found))
+
+
+def measure_risk(options: argparse.Namespace) -> None:
+    """Measure how often a model is wrong where it is sure, write that into its card, and print it."""
+    from recognizer import Recognizer
+    from recognizer.classify import SHIPPED, found_model
+    from training.cheques import amount_pages
+    from training.data import BadData
+    from training.mix import held_out
+    from training.risk import answers, curve, held_out_pages, store, table
+    from training.shipped import cheque_held_out
+    from training.sources import VALIDATION, sources
+
+    path = found_model(options.model or SHIPPED, "litert")
+    places = sources(options.data)
+    corpus = places.load(lambda w: held_out(w, 0, VALIDATION))
+    cheques = [page for folder in places.cheques for page in amount_pages(folder, cheque_held_out)]
+    found = list(answers(Recognizer.load(path), held_out_pages(corpus, cheques, options.composed)))
+    if not found:
+        raise BadData("The data holds no numbers by writers who were held out: add data.")
+    points = curve(found)
+    store(points, found, path.with_suffix(".json"))
+    print(table(found, points), path.with_suffix(".json"), sep="\n\n")
+
+
 def draw_sheets(options: argparse.Namespace) -> None:
     """Draw sheets of the data and of augmentation, and print where they are."""
     from training.sheets import write_sheets

@@ -18,6 +18,8 @@ examples:
   python -m training sheet --data DATA --out sheets              look at the data and at what augmentation does
   python -m training export models --precision int8 --data DATA  a quarter of the size, and what that costs
   python -m training shipped --data DATA --work runs             make the model that ships, as it was made
+  python -m training segmentation --data DATA --errors wrong     which numbers are parted wrong, which misread
+  python -m training risk --data DATA                            what recognizer --max-error can promise
   python -m training cheques --data DATA --held-out FOLDER       the cheques that it was not trained on, to score it
 
 DATA is a folder with MNIST's files, with pen data, with labelled cheques, with UNIPEN's distribution (data and
@@ -43,6 +45,8 @@ def parser() -> argparse.ArgumentParser:
     _add_sheet(names.add_parser("sheet", help="draw the data with its labels, and what augmentation does to it"))
     _add_export(names.add_parser("export", help="make a smaller export of a model, and measure it against the model"))
     _add_cheques(names.add_parser("cheques", help="copy the cheques that no training sees, to score a reader on"))
+    _add_segmentation(names.add_parser("segmentation", help="score the parting of numbers and their reading apart"))
+    _add_risk(names.add_parser("risk", help="measure how often a model errs where it is sure, for --max-error"))
     shipped = names.add_parser("shipped", help="make the model that ships: classifier, score of the lattice, card")
     shipped.add_argument("--data", type=Path, required=True, help="the folder that holds mnist, pen and cheques")
     shipped.add_argument("--work", type=Path, default=Path("runs"), help="keeps what is finished, so a run can go on")
@@ -82,6 +86,24 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--limit", type=_count, metavar="N", help="glyphs of each kind at most")
     evaluate.add_argument("--engine", choices=("litert", "keras"), default="litert", help="what runs the models")
     evaluate.set_defaults(run=commands.evaluate)
+
+
+def _add_segmentation(segmentation: argparse.ArgumentParser) -> None:
+    segmentation.add_argument("model", nargs="?", type=Path, metavar="MODEL", help="default: the shipped one")
+    _add_data(segmentation)
+    segmentation.add_argument("--split", choices=("test", "validation"), default="test", help="choose by validation")
+    segmentation.add_argument("--limit", type=_count, metavar="N", help="numbers at most")
+    segmentation.add_argument("--errors", type=Path, metavar="FOLDER", help="draw each number read wrong there")
+    segmentation.set_defaults(run=commands.score_numbers)
+
+
+def _add_risk(risk: argparse.ArgumentParser) -> None:
+    risk.add_argument("model", nargs="?", type=Path, metavar="MODEL", help="default: the shipped one")
+    _add_data(risk)
+    risk.add_argument(
+        "--composed", type=_count, default=6000, metavar="N", help="numbers set from single characters (6000)"
+    )
+    risk.set_defaults(run=commands.measure_risk)
 
 
 def _add_sheet(sheet: argparse.ArgumentParser) -> None:

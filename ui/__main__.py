@@ -84,9 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _window(given: argparse.Namespace) -> Window:
     """Return the window that the command line asks for, in the settings of the last run."""
     from ui import preferences
+    from ui.errands import Folders
     from ui.events import Dropped
     from ui.state import Settings, State
-    from ui.window import Folders, Window
+    from ui.window import Window
 
     def load(model: Path | None) -> Recognizer:
         from recognizer import Recognizer

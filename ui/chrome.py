@@ -6,10 +6,11 @@ from pathlib import PurePath
 
 import pygame
 
+from ui.changes import Part
 from ui.choosing import NO_DIGIT, choice_rows, choices, first_row
 from ui.commands import GESTURES, KEYS, Command
 from ui.layout import WIDEST_PEN, banner_buttons, picker_rows
-from ui.lettering import font, put, put_centred, shortened
+from ui.lettering import Words, font, put, put_centred, shortened
 from ui.page import Box
 from ui.state import State, Tool
 from ui.theme import Theme, colour_of
@@ -28,12 +29,23 @@ def draw_toolbar(surface: pygame.Surface, state: State, theme: Theme) -> None:
     layout = state.layout
     surface.fill(theme.chrome, layout.bar)
     pygame.draw.line(surface, theme.rule, layout.bar[:2], (layout.bar[2], layout.bar[1]))
-    pressed = _pressed(state)
-    for button in layout.buttons:
-        ready = _is_ready(state, button.command)
-        fill = theme.pressed if button.command in pressed else theme.button
-        draw_button(surface, state, theme, button.box, _button_name(state, button.command, button.name), fill, ready)
+    for box, name, on, ready in _buttons(state):
+        draw_button(surface, state, theme, box, name, theme.pressed if on else theme.button, ready)
     _draw_slider(surface, state, theme)
+
+
+def toolbar_part(state: State) -> Part:
+    """Return what the toolbar shows."""
+    return state.layout.bar, (_buttons(state), state.settings.pen_width)
+
+
+def _buttons(state: State) -> tuple[tuple[Box, str, bool, bool], ...]:
+    """Return each button's box and name, whether it shows that it is on, and whether it would do anything now."""
+    pressed, idle = _pressed(state), _idle(state)
+    return tuple(
+        (b.box, _button_name(state, b.command, b.name), b.command in pressed, b.command not in idle)
+        for b in state.layout.buttons
+    )
 
 
 def draw_button(
@@ -61,16 +73,20 @@ def _pressed(state: State) -> set[Command]:
     }
 
 
-def _is_ready(state: State, command: Command) -> bool:
-    """Return whether a button would do anything now."""
+def _idle(state: State) -> set[Command]:
+    """Return the commands whose buttons would do nothing now."""
     return {
-        Command.UNDO: bool(state.past),
-        Command.REDO: bool(state.future),
-        Command.CLEAR: not state.page.blank,
-        Command.COPY: bool(state.shown.reading.text),
-        Command.SAVE: not state.page.blank,
-        Command.READ: not state.page.blank,
-    }.get(command, True)
+        command
+        for command, idle in (
+            (Command.UNDO, not state.past),
+            (Command.REDO, not state.future),
+            (Command.CLEAR, state.page.blank),
+            (Command.COPY, not state.shown.reading.text),
+            (Command.SAVE, state.page.blank),
+            (Command.READ, state.page.blank),
+        )
+        if idle
+    }
 
 
 def _button_name(state: State, command: Command, name: str) -> str:
@@ -115,15 +131,14 @@ def draw_choices(surface: pygame.Surface, state: State, theme: Theme) -> None:
         put(surface, f"{share:.1%}", (area.right - round(2.8 * height), top), height, theme.muted)
 
 
-def draw_notice(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw the line above the toolbar: what was just done, else a hint."""
+def notice_words(state: State, theme: Theme) -> Words:
+    """Return the line above the toolbar: what was just done, else a hint."""
     height = text_height(state)
     hint = state.hint if not state.settings.panel else None
-    text = state.notice or (hint.value if hint else "")
-    if text and not state.offer:
-        words = shortened(text, height, state.layout.paper[2] - 24)
-        at = (12, state.layout.bar[1] - round(1.3 * height))
-        put(surface, words, at, height, theme.text if state.notice else theme.muted)
+    text = "" if state.offer else state.notice or (hint.value if hint else "")
+    at = (12, state.layout.bar[1] - round(1.3 * height))
+    colour = theme.text if state.notice else theme.muted
+    return shortened(text, height, state.layout.paper[2] - 24), at, height, colour
 
 
 def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:

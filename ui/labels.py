@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import pygame
 from numpy.typing import NDArray
 
 from ui.page import Box
@@ -41,66 +43,72 @@ def place_labels(
     else is `written` is in the way, higher, then below, then to the nearest free place. Where none is
     left, or the box itself lies off the paper, it is `HIDDEN`.
     """
-    x, y, width, height = paper
-    taken = np.ones((height, width), np.uint8)
-    seen = coverage[y : y + height, x : x + width]
-    np.minimum(seen, 1, out=taken[: seen.shape[0], : seen.shape[1]])
-    for box in (*boxes, *written):
-        _take(taken, (box[0] - x, box[1] - y, box[2], box[3]))
+    room = pygame.Rect(paper).clip(pygame.Rect((0, 0), coverage.shape[::-1]))
+    full = _Full(coverage, [pygame.Rect(box) for box in (*boxes, *written)])
     placed = []
     for box, size in zip(boxes, sizes, strict=True):
-        seen_at_all = x <= box[0] + box[2] // 2 < x + width and y <= box[1] + box[3] // 2 < y + height
-        spot = _free_spot(taken, (box[0] - x, box[1] - y, box[2], box[3]), size) if seen_at_all else None
+        seen_at_all = room.collidepoint(box[0] + box[2] // 2, box[1] + box[3] // 2)
+        spot = _free_spot(pygame.Rect(box), size, full, room) if seen_at_all else None
         if spot is None:
             placed.append(HIDDEN)
             continue
-        _take(taken, (*spot, *size))
-        placed.append((spot[0] + x, spot[1] + y, *size))
+        full.taken.append(spot)
+        placed.append((*spot.topleft, *size))
     return tuple(placed)
 
 
-def _take(taken: NDArray[np.uint8], box: Box) -> None:
-    taken[max(0, box[1]) : max(0, box[1] + box[3]), max(0, box[0]) : max(0, box[0] + box[2])] = 1
+@dataclass(frozen=True)
+class _Full:
+    """What labels keep clear of: ink, where `coverage` (H, W) is not 0, and boxes that are `taken`."""
+
+    coverage: NDArray[np.uint8]
+    taken: list[pygame.Rect]
+
+    def is_free(self, area: pygame.Rect) -> bool:
+        """Return whether there is nothing in `area`."""
+        return area.collidelist(self.taken) < 0 and not self._ink(area).any()
+
+    def within(self, room: pygame.Rect) -> NDArray[np.uint8]:
+        """Return which pixels (h, w) of `room` are not free, as 1."""
+        full = np.minimum(self._ink(room), 1)
+        for k in room.collidelistall(self.taken):
+            both = self.taken[k].clip(room).move(-room.left, -room.top)
+            full[both.top : both.bottom, both.left : both.right] = 1
+        return full
+
+    def _ink(self, area: pygame.Rect) -> NDArray[np.uint8]:
+        return self.coverage[area.top : area.bottom, area.left : area.right]
 
 
-def _free_spot(taken: NDArray[np.uint8], box: Box, size: tuple[int, int]) -> tuple[int, int] | None:
+def _free_spot(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> pygame.Rect | None:
     """Return the first free place of those beside `box`, else the nearest round about, else of all, else None."""
-    beside = next((spot for spot in _near(box, size) if _free(taken, spot, size)), None)
-    if beside is not None:
-        return beside
-    left, top = max(0, box[0] - SURROUNDINGS), max(0, box[1] - SURROUNDINGS)
-    near = taken[top : box[1] + box[3] + SURROUNDINGS, left : box[0] + box[2] + SURROUNDINGS]
-    spot = _nearest(near, (box[0] - left, box[1] - top), size)
-    return (spot[0] + left, spot[1] + top) if spot is not None else _nearest(taken, box[:2], size)
+    for spot in _near(box, size):
+        if room.contains(spot) and full.is_free(spot):
+            return spot
+    near = box.inflate(2 * SURROUNDINGS, 2 * SURROUNDINGS).clip(room)
+    return _nearest(box, size, full, near) or _nearest(box, size, full, room)
 
 
-def _near(box: Box, size: tuple[int, int]) -> Iterator[tuple[int, int]]:
+def _near(box: pygame.Rect, size: tuple[int, int]) -> Iterator[pygame.Rect]:
     """Yield places for a label, best first: above, tier by tier, in the box's middle, then shifted; then below."""
-    middle = box[0] + (box[2] - size[0]) // 2
-    above, below = box[1] - GAP - size[1], box[1] + box[3] + GAP
+    middle = box.left + (box.width - size[0]) // 2
+    above, below = box.top - GAP - size[1], box.bottom + GAP
     for y in (*(above - tier * size[1] for tier in range(TIERS)), *(below + tier * size[1] for tier in range(TIERS))):
         for shift in SHIFTS:
-            yield middle + round(shift * size[0]), y
+            yield pygame.Rect((middle + round(shift * size[0]), y), size)
 
 
-def _free(taken: NDArray[np.uint8], spot: tuple[int, int], size: tuple[int, int]) -> bool:
-    (x, y), (width, height) = spot, size
-    if x < 0 or y < 0 or x + width > taken.shape[1] or y + height > taken.shape[0]:
-        return False
-    return not taken[y : y + height, x : x + width].any()
-
-
-def _nearest(taken: NDArray[np.uint8], corner: tuple[int, int], size: tuple[int, int]) -> tuple[int, int] | None:
-    """Return the free place of a grid that is nearest to above `corner`, by sums over all windows at once."""
+def _nearest(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> pygame.Rect | None:
+    """Return the free place of a grid in `room` that is nearest to above `box`, by sums over all windows at once."""
     width, height = size
-    if width > taken.shape[1] or height > taken.shape[0]:
+    if width > room.width or height > room.height:
         return None
-    sums = cv2.integral(taken)
+    sums = cv2.integral(full.within(room))
     low, high = sums[:-height:GRID], sums[height::GRID]
     windows = high[:, width::GRID] - low[:, width::GRID] - high[:, :-width:GRID] + low[:, :-width:GRID]
     ys, xs = np.nonzero(windows == 0)
     if not len(xs):
         return None
-    away = np.hypot(xs * GRID - corner[0], ys * GRID - (corner[1] - height))
-    best = int(away.argmin())
-    return int(xs[best]) * GRID, int(ys[best]) * GRID
+    left, top = room.left + xs * GRID, room.top + ys * GRID
+    best = int(np.hypot(left - box.left, top - (box.top - height)).argmin())
+    return pygame.Rect((int(left[best]), int(top[best])), size)

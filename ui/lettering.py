@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias
 
 import pygame
 
+from ui.page import Box
 from ui.theme import Colour
+
+Words: TypeAlias = tuple[str, tuple[int, int], int, Colour]
+"""A line of text: what it says, its left top corner, its height in pixels, its colour."""
 
 
 @lru_cache(maxsize=16)
@@ -28,12 +33,19 @@ def put(surface: pygame.Surface, text: str, at: tuple[int, int], height: int, co
     return surface.blit(lettering(text, height, colour), at)
 
 
+def area_of(words: Words) -> Box:
+    """Return the box that `words` take."""
+    text, at, height, colour = words
+    return (*at, *lettering(text, height, colour).get_size())
+
+
 def put_centred(surface: pygame.Surface, text: str, box: pygame.Rect, height: int, colour: Colour) -> None:
     """Write `text` in the middle of `box`, shortened where it is too long."""
     words = lettering(shortened(text, height, box.width - 4), height, colour)
     surface.blit(words, words.get_rect(center=box.center))
 
 
+@lru_cache(maxsize=512)
 def shortened(text: str, height: int, width: int) -> str:
     """Return `text`, or as much of its beginning as fits in `width` pixels, and an ellipsis."""
     if font(height).size(text)[0] <= width:
@@ -42,7 +54,8 @@ def shortened(text: str, height: int, width: int) -> str:
     return text[:kept] + "…"
 
 
-def wrapped(text: str, height: int, width: int) -> list[str]:
+@lru_cache(maxsize=128)
+def wrapped(text: str, height: int, width: int) -> tuple[str, ...]:
     """Return `text` in lines of at most `width` pixels, broken at spaces."""
     lines: list[str] = []
     for word in text.split():
@@ -51,4 +64,4 @@ def wrapped(text: str, height: int, width: int) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(shortened(word, height, width))
-    return lines
+    return tuple(lines)

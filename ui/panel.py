@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pygame
 
+from ui.changes import Part
 from ui.chrome import text_height
 from ui.lettering import put, shortened, wrapped
 from ui.state import State
@@ -31,6 +34,12 @@ def draw_panel(surface: pygame.Surface, state: State, theme: Theme) -> None:
     for section in (_draw_last, _draw_glyphs, _draw_classes, _draw_rivals, _draw_model):
         y = section(surface, state, theme, y)
     surface.set_clip(clip)
+
+
+def panel_part(state: State) -> Part:
+    """Return what the panel shows."""
+    unread = state.page.blank or not state.read
+    return state.layout.panel, (state.shown, state.glyphs, state.hovered, state.seconds, unread, state.facts)
 
 
 def _title(surface: pygame.Surface, state: State, theme: Theme, y: int, title: str) -> int:
@@ -68,17 +77,19 @@ def _draw_glyphs(surface: pygame.Surface, state: State, theme: Theme, y: int) ->
         if origin >= len(state.glyphs):
             break
         at = (left + k % columns * (side + 4), y + k // columns * (side + 4))
-        surface.blit(pygame.transform.scale(glyph_surface(state.glyphs[origin]), (side, side)), at)
+        surface.blit(glyph_surface(state.glyphs[origin], side), at)
         if k == state.hovered:
             pygame.draw.rect(surface, theme.doubtful, (at[0] - 2, at[1] - 2, side + 4, side + 4), 2)
     count = min(len(state.shown.origin), columns * rows)
     return y + -(-count // columns) * (side + 4) + MARGIN
 
 
-def glyph_surface(glyph: bytes) -> pygame.Surface:
-    """Return a glyph (28 x 28 bytes, 0 paper .. 255 ink) as a picture, white on black."""
+@lru_cache(maxsize=256)
+def glyph_surface(glyph: bytes, side: int) -> pygame.Surface:
+    """Return a glyph (28 x 28 bytes, 0 paper .. 255 ink) as a picture, white on black, `side` pixels a side."""
     gray = np.frombuffer(glyph, np.uint8).reshape(GLYPH, GLYPH)
-    return pygame.surfarray.make_surface(np.repeat(gray.T[:, :, None], 3, axis=2))
+    picture = pygame.surfarray.make_surface(np.repeat(gray.T[:, :, None], 3, axis=2))
+    return pygame.transform.scale(picture, (side, side))
 
 
 def _draw_classes(surface: pygame.Surface, state: State, theme: Theme, y: int) -> int:

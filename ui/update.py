@@ -8,29 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ui import hand
+from ui import events, hand
 from ui.choosing import choose, join, pick_file, picked_in_list, select, selection_key
 from ui.commands import BY_KEY, Command
-from ui.events import (
-    Closed,
-    Do,
-    Dropped,
-    Event,
-    Found,
-    Key,
-    Listed,
-    ModelMissing,
-    ModelReady,
-    Notice,
-    Opened,
-    PenDown,
-    PenMove,
-    PenUp,
-    Placed,
-    Ready,
-    Resized,
-    Scrolled,
-)
 from ui.layout import WIDEST_PEN
 from ui.page import Page, redone, undone
 from ui.state import (
@@ -52,58 +32,58 @@ from ui.state import (
 THEMES = ("light", "dark")
 
 
-def update(state: State, event: Event) -> State:
+def update(state: State, event: events.Event) -> State:
     """Return what becomes of `state` when `event` happens."""
     match event:
-        case PenDown() | PenMove() | PenUp():
+        case events.PenDown() | events.PenMove() | events.PenUp():
             return _by_hand(state, event)
-        case Key():
+        case events.Key():
             return _key(state, event)
-        case Do():
+        case events.Do():
             return command(state, event.command)
-        case Scrolled():
+        case events.Scrolled():
             return _scrolled(state, event.steps)
-        case Resized():
+        case events.Resized():
             return state if event.size == state.size else replace(state, size=event.size, labels=())
-        case Placed():
+        case events.Placed():
             return replace(state, labels=event.labels)
         case _:
             return _told(state, event)
 
 
-def _told(state: State, event: Event) -> State:
+def _told(state: State, event: events.Event) -> State:
     """Return `state` after news from the shell: readings, files, notices."""
     match event:
-        case Ready():
+        case events.Ready():
             return _ready(state, event)
-        case ModelReady():
+        case events.ModelReady():
             return _with_model(state, event)
-        case ModelMissing():
+        case events.ModelMissing():
             state = replace(state, picker=None)
             if state.facts is not None:
                 return replace(state, notice=event.problem)
             return replace(state, problem=event.problem)
-        case Opened():
+        case events.Opened():
             opened = with_page(state, event.page)
             return replace(opened, notice=f"Opened {event.name}.", picker=None, opening="")
-        case Listed():
+        case events.Listed():
             return replace(state, picker=Picker(event.folder, event.names))
-        case Notice():
+        case events.Notice():
             return replace(state, notice=event.text)
-        case Found():
+        case events.Found():
             return replace(state, offer=event.strokes)
-        case Dropped():
+        case events.Dropped():
             return wishing(replace(state, opening=event.path, picker=None), Wish.OPEN)
-        case Closed():
+        case events.Closed():
             return replace(state, done=True)
         case _:
             return state
 
 
-def _by_hand(state: State, event: PenDown | PenMove | PenUp) -> State:
+def _by_hand(state: State, event: events.PenDown | events.PenMove | events.PenUp) -> State:
     """Return `state` after the pen, the finger or the mouse: buttons and lists first, then the paper."""
-    if not isinstance(event, PenDown):
-        return hand.moved(state, event) if isinstance(event, PenMove) else _finished(state, event)
+    if not isinstance(event, events.PenDown):
+        return hand.moved(state, event) if isinstance(event, events.PenMove) else _finished(state, event)
     if state.gesture is not None:
         return state
     if state.help:
@@ -125,7 +105,7 @@ def _by_hand(state: State, event: PenDown | PenMove | PenUp) -> State:
     return hand.began(select(state, None), event)
 
 
-def _finished(state: State, event: PenUp) -> State:
+def _finished(state: State, event: events.PenUp) -> State:
     """Return `state` after the hand let go: on the button it pressed, on the label it clicked, or of the pen."""
     gesture = state.gesture
     if gesture is None:
@@ -139,7 +119,7 @@ def _finished(state: State, event: PenUp) -> State:
     return hand.ended(state, event)
 
 
-def _key(state: State, key: Key) -> State:
+def _key(state: State, key: events.Key) -> State:
     """Return `state` after a key: for the list of files, for the digit being corrected, or a command."""
     if state.picker is not None:
         return pick_file(state, key)
@@ -171,14 +151,14 @@ def _pen_width(state: State, steps: int) -> State:
     return with_setting(state, pen_width=width) if width != state.settings.pen_width else state
 
 
-def _with_model(state: State, ready: ModelReady) -> State:
+def _with_model(state: State, ready: events.ModelReady) -> State:
     """Return `state` with a model; what another one read, or none could, is read anew."""
     unread = state.page.blank or (state.facts is None and not state.problem)
     state = replace(state, facts=ready.facts, problem="", picker=None)
     return state if unread else command(state, Command.READ)
 
 
-def _ready(state: State, ready: Ready) -> State:
+def _ready(state: State, ready: events.Ready) -> State:
     """Return `state` with a reading, if it still belongs to the ink on the page."""
     if ready.revision != state.revision:
         return state

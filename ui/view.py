@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import lru_cache
 
 import numpy as np
 import pygame
 
-from recognizer.reading import SURE
 from ui.canvas import NOWHERE, Ink, together
-from ui.chrome import draw_choices, draw_help, draw_notice, draw_offer, draw_picker, draw_toolbar, text_height
+from ui.changes import Part, changed, gathered
+from ui.chrome import (
+    draw_choices,
+    draw_help,
+    draw_offer,
+    draw_picker,
+    draw_toolbar,
+    notice_words,
+    toolbar_part,
+)
 from ui.hand import ERASER_RADIUS
-from ui.labels import HIDDEN, place_labels
-from ui.lettering import font, lettering, put, wrapped
+from ui.labels import place_labels
+from ui.lettering import area_of, put
 from ui.page import Box, Picture
-from ui.panel import draw_panel
+from ui.panel import draw_panel, panel_part
+from ui.readout import draw_symbols, label_surface, number_lines, number_words, readout_parts
 from ui.state import State, Tool
-from ui.theme import THEMES, Colour, Theme, colour_of, mark_of
-
-NUMBER = 64
-"""Pixels that the number is high at scale 1, where it fits."""
-
-MARGIN = 20
-
-DASH = 5
-"""Pixels of a dash, and of the gap after it, in the box of a digit that is not sure."""
+from ui.theme import THEMES, Theme
 
 PEN_FIELDS = frozenset({"gesture", "pointer", "lifted", "page", "past", "future", "revision", "asked"})
 """What changes of the state while the pen moves, and when it is lifted."""
@@ -38,48 +38,55 @@ class View:
         self._last: State | None = None
         self._tail = NOWHERE
         self._ink = Ink(state.size, THEMES[state.settings.theme].ink)
+        self._inked = NOWHERE
+        self._parts: frozenset[Part] = frozenset()
         self._picture: tuple[Picture, pygame.Surface] | None = None
 
-    def paint(self, surface: pygame.Surface, state: State) -> pygame.Rect:
-        """Paint `state` on `surface` and return the area that changed."""
-        whole = surface.get_rect()
-        changed = self._ink_changes(state)
-        if self._last is None or not _only_pen_moved(self._last, state):
-            changed = whole
-        elif state.tool is not Tool.PEN:
-            changed = together(changed, _eraser_area(self._last), _eraser_area(state))
-        if state.classic and changed.width:
-            changed = together(changed, changed.move(state.layout.copy[0], 0))
+    def paint(self, surface: pygame.Surface, state: State) -> list[pygame.Rect]:
+        """Paint `state` on `surface` and return the areas that changed."""
         tail = self._trace_tail(state)
-        surface.set_clip(together(changed, self._tail, tail[1] if tail else NOWHERE))
-        area = surface.get_clip()
-        self._draw(surface, state, tail)
+        areas = gathered(self._changes(state, tail[1] if tail else NOWHERE), surface.get_rect())
+        for area in areas:
+            surface.set_clip(area)
+            self._draw(surface, state, tail)
         surface.set_clip(None)
         self._tail = tail[1] if tail else NOWHERE
         self._last = state
-        return area
+        return areas
+
+    def _changes(self, state: State, tail: pygame.Rect) -> list[pygame.Rect]:
+        """Return the areas in which `state` looks different from what was painted last."""
+        self.lay_ink(state)
+        ink, self._inked = self._inked, NOWHERE
+        areas = [ink, self._tail, tail]
+        if state.classic:
+            areas.append(ink.move(state.layout.copy[0], 0))
+        if self._last is None or not _only_pen_moved(self._last, state):
+            before, self._parts = self._parts, parts_of(state)
+            areas += changed(before, self._parts)
+        return areas + [_eraser_area(s) for s in (self._last, state) if s is not None and s.tool is not Tool.PEN]
 
     def labels(self, state: State) -> tuple[Box, ...]:
         """Return where the labels of the reading stand, clear of the ink of `state`."""
-        self._ink_changes(state)
+        self.lay_ink(state)
         symbols = state.shown.reading.symbols
         sizes = [label_surface(state, k, THEMES[state.settings.theme]).get_size() for k in range(len(symbols))]
         number = [box for _, box in number_lines(state)[0]]
         return place_labels([s.box for s in symbols], sizes, self._ink.coverage, state.layout.paper, number)
 
-    def _ink_changes(self, state: State) -> pygame.Rect:
-        """Bring the ink to `state` and return the area in which that changed the page."""
+    def lay_ink(self, state: State) -> None:
+        """Bring the ink to `state`; the next `paint` will show it."""
         if self._ink.layer.get_size() != state.size:
             self._ink.resize(state.size)
         if self._last is not None and self._last.settings.theme != state.settings.theme:
             self._ink.recolour(THEMES[state.settings.theme].ink)
         gesture = state.gesture
         writing = gesture is not None and gesture.kind == "write"
-        areas = [] if writing else [self._ink.end_trace()]
+        areas = [self._inked] if writing else [self._inked, self._ink.end_trace()]
         areas.append(self._ink.show(state.page.strokes))
         if writing and gesture is not None:
             areas.append(self._ink.trace(gesture.points, state.settings.pen_width))
-        return together(*areas)
+        self._inked = together(*areas)
 
     def _trace_tail(self, state: State) -> tuple[pygame.Surface, pygame.Rect] | None:
         """Return the last bit of the stroke under the pen, which the ink does not hold yet."""
@@ -97,8 +104,8 @@ class View:
             return
         surface.fill(theme.paper)
         self._draw_picture(surface, state.page.picture)
-        draw_number(surface, state, theme)
-        draw_notice(surface, state, theme)
+        for words in (*number_words(state, theme), notice_words(state, theme)):
+            put(surface, *words)
         surface.blit(self._ink.layer, (0, 0))
         if tail:
             surface.blit(*tail)
@@ -137,6 +144,19 @@ class View:
         surface.blit(self._picture[1], picture.at)
 
 
+def parts_of(state: State) -> frozenset[Part]:
+    """Return what is seen of `state` besides its ink and the eraser, part by part; the first is what changes it all."""
+    theme = THEMES[state.settings.theme]
+    corrected = None if state.selected is None else state.shown.reading.symbols[state.selected]
+    over = state.help, state.picker, len(state.offer), state.selected, state.choice, corrected
+    looks = state.settings.theme, state.settings.scale, state.settings.panel, state.classic, id(state.page.picture)
+    notice = notice_words(state, theme)
+    parts: list[Part] = [((0, 0, *state.size), (looks, over)), (area_of(notice), notice), toolbar_part(state)]
+    if state.settings.panel:
+        parts.append(panel_part(state))
+    return frozenset([*parts, *readout_parts(state, theme)])
+
+
 def _only_pen_moved(last: State, state: State) -> bool:
     """Return whether nothing on the screen but strokes and the eraser under the pen can have changed.
 
@@ -163,87 +183,3 @@ def _eraser_area(state: State) -> pygame.Rect:
     reach = int(_eraser_radius(state)) + 2
     x, y = state.pointer
     return pygame.Rect(int(x) - reach, int(y) - reach, 2 * reach, 2 * reach)
-
-
-def number_lines(state: State) -> tuple[tuple[tuple[str, Box], ...], int]:
-    """Return the lines of what was read with the boxes that they take at the top, and the height of the type."""
-    lines = state.shown.reading.lines
-    if not lines:
-        return (), 0
-    paper = state.layout.paper
-    height = text_height(state, NUMBER)
-    room = max(40, paper[2] - 2 * MARGIN - text_height(state, 60))
-    longest = max(font(height).size(line)[0] for line in lines)
-    height = max(14, min(height, height * room // longest, paper[3] // (4 * len(lines))))
-    step = font(height).get_height()
-    sizes = [(line, font(height).size(line)) for line in lines]
-    return tuple((line, (MARGIN, MARGIN // 2 + k * step, *size)) for k, (line, size) in enumerate(sizes)), height
-
-
-def draw_number(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw what was read in large type at the top, line for line, and how sure it is; or why nothing can be read."""
-    reading = state.shown.reading
-    small = text_height(state)
-    lines, height = number_lines(state)
-    if not lines:
-        told, colour = state.problem, theme.guess
-        if not told and state.facts is None and not state.page.blank:
-            told, colour = "The model is being loaded …", theme.muted
-        for k, line in enumerate(wrapped(told, small, state.layout.paper[2] - 2 * MARGIN)):
-            put(surface, line, (MARGIN, MARGIN + k * small), small, colour)
-        return
-    for line, box in lines:
-        put(surface, line, box[:2], height, theme.muted if state.stale else theme.text)
-    x, y, width, tall = lines[-1][1]
-    mark = mark_of(reading.confidence)
-    put(
-        surface, mark, (x + width + small // 2, y + tall // 2 - small // 3), small, colour_of(theme, reading.confidence)
-    )
-
-
-def label_surface(state: State, index: int, theme: Theme) -> pygame.Surface:
-    """Return the label of symbol `index`: what it is, and smaller how sure."""
-    symbol = state.shown.reading.symbols[index]
-    corrected = index in state.shown.said
-    colour = colour_of(theme, symbol.confidence, corrected)
-    mark = mark_of(symbol.confidence, corrected)
-    return _label(symbol.label, mark, text_height(state, 24), text_height(state, 16), colour)
-
-
-@lru_cache(maxsize=512)
-def _label(label: str, mark: str, large: int, small: int, colour: Colour) -> pygame.Surface:
-    big, little = lettering(label, large, colour), lettering(mark, small, colour)
-    width, height = big.get_width() + 2 + little.get_width(), max(big.get_height(), little.get_height())
-    surface = pygame.Surface((width, height), pygame.SRCALPHA)
-    surface.blit(big, (0, 0))
-    surface.blit(little, (big.get_width() + 2, height - little.get_height() - height // 6))
-    return surface
-
-
-def draw_symbols(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw box and label of every symbol whose label has its place; a box that is not sure is dashed."""
-    if len(state.labels) != len(state.shown.reading.symbols):
-        return
-    for k, (symbol, label) in enumerate(zip(state.shown.reading.symbols, state.labels, strict=True)):
-        colour = colour_of(theme, symbol.confidence, k in state.shown.said)
-        box = pygame.Rect(symbol.box).inflate(6, 6)
-        if k in (state.selected, state.hovered):
-            pygame.draw.rect(surface, colour, box.inflate(2, 2), 3, border_radius=3)
-        elif symbol.confidence >= SURE:
-            pygame.draw.rect(surface, colour, box, 1, border_radius=3)
-        else:
-            draw_dashed(surface, box, colour)
-        if label != HIDDEN:
-            surface.blit(label_surface(state, k, theme), label[:2])
-
-
-def draw_dashed(surface: pygame.Surface, box: pygame.Rect, colour: tuple[int, int, int]) -> None:
-    """Draw the outline of `box` in dashes."""
-    for x in range(box.left, box.right, 2 * DASH):
-        width = min(DASH, box.right - x)
-        surface.fill(colour, (x, box.top, width, 1))
-        surface.fill(colour, (x, box.bottom - 1, width, 1))
-    for y in range(box.top, box.bottom, 2 * DASH):
-        height = min(DASH, box.bottom - y)
-        surface.fill(colour, (box.left, y, 1, height))
-        surface.fill(colour, (box.right - 1, y, 1, height))

@@ -1,0 +1,114 @@
+"""What is done for the window beside drawing: files, models, the clipboard; what takes long, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from recognizer.file import UnreadableFile
+from ui.clipboard import get_picture, get_text, put_text
+from ui.events import Event, Listed, Notice, Opened
+from ui.files import MODELS, keep_ink, listed, open_page, path_of, picture_page, save
+from ui.page import Correction
+from ui.state import State, Wish
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where things are kept: `home` settings and journals, `saved` what is saved, `kept` corrected ink."""
+
+    home: Path
+    saved: Path
+    kept: Path
+
+
+class Errands:
+    """Does what a state wishes and tells `post`, from any thread, what came of it; `use` reads with another model."""
+
+    def __init__(self, folders: Folders, post: Callable[[Event], object], use: Callable[[Path], object]) -> None:
+        self._folders = folders
+        self._post = post
+        self._use = use
+        self._listing = folders.saved
+        self._kept: set[int] = set()
+
+    def run(self, wish: Wish, state: State) -> None:
+        """Do what `state` wishes, as far as that is nothing of the window itself."""
+        match wish:
+            case Wish.COPY:
+                self._copy(state)
+            case Wish.PASTE:
+                self._paste(state)
+            case Wish.LIST:
+                self._list(self._listing)
+            case Wish.OPEN:
+                self._open(path_of(state.opening), state)
+            case Wish.SAVE:
+                if not state.page.blank:
+                    self._beside(lambda: _saved(state, self._folders.saved))
+            case Wish.KEEP_INK:
+                self._keep_ink(state)
+
+    def _copy(self, state: State) -> None:
+        number = state.shown.reading.number
+        if number:
+            put_text(number)
+        self._post(Notice(f"Copied {' '.join(number.split())}." if number else "There is no number to copy."))
+
+    def _paste(self, state: State) -> None:
+        """Open the file whose path is on the clipboard, or the picture that is there."""
+        path = path_of(get_text())
+        if path.is_file():
+            self._open(path, state)
+        else:
+            self._beside(lambda: Opened(picture_page(get_picture(), _room(state)), "the picture from the clipboard"))
+
+    def _list(self, folder: Path) -> None:
+        self._listing = folder.resolve()
+        self._post(Listed(str(self._listing), listed(self._listing)))
+
+    def _open(self, path: Path, state: State) -> None:
+        """Open a picture or a drawing, list a folder, or read with another model."""
+        if path.is_dir():
+            self._list(path)
+        elif path.suffix.lower() in MODELS:
+            self._use(path)
+        else:
+            self._beside(lambda: Opened(open_page(path, _room(state)), path.name))
+
+    def _keep_ink(self, state: State) -> None:
+        """Keep the ink of corrections that are new since the last time."""
+        new = [correction for correction in state.page.corrections if id(correction) not in self._kept]
+        self._kept |= {id(correction) for correction in new}
+        self._beside(lambda: _ink_kept(new, self._folders.kept))
+
+    def _beside(self, work: Callable[[], Event]) -> None:
+        """Do `work` in a thread of its own and post what it returns, or why it could not be done."""
+
+        def run() -> None:
+            try:
+                self._post(work())
+            except (OSError, UnreadableFile) as problem:
+                self._post(Notice(str(problem)))
+
+        threading.Thread(target=run, name="files").start()
+
+
+def _room(state: State) -> tuple[int, int]:
+    """Return the (width, height) of the paper that nothing covers."""
+    paper = state.layout.paper
+    return max(1, paper[2]), max(1, paper[3])
+
+
+def _saved(state: State, folder: Path) -> Event:
+    folder.mkdir(parents=True, exist_ok=True)
+    names = save(state, folder, datetime.now())
+    return Notice(f"Saved {names[0]} and {len(names) - 1} files beside it in {folder.resolve()}.")
+
+
+def _ink_kept(corrections: Sequence[Correction], folder: Path) -> Event:
+    count = keep_ink(corrections, folder, datetime.now())
+    return Notice(f"Kept {count} corrected digit{'s' * (count != 1)} in {folder.resolve()}.")
