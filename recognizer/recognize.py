@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ class Recognizer:
         found = [candidates_of(line) for line in lines]
         glyphs = _glyphs([c.mark for line in found for c in line])
         looks = self.classifier.probabilities(glyphs)
-        lattices, parts, seen = [], [], 0
+        lattices, parts, weighings, seen = [], [], [], 0
         ways: list[tuple[Way, ...]] = []
         for line, candidates in zip(lines, found, strict=True):
             part = looks[seen : seen + len(candidates)]
@@ -145,12 +145,12 @@ class Recognizer:
             places = geometry(line, candidates, ink)
             potentials = self.score.potentials(features(part, places))
             lattices.append(Lattice(len(line.pieces), candidates, self.classifier.labels, potentials))
-            through = lattices[-1].paths(max(alternatives, BEAM))
-            ways.append(weighed(through, self.classifier.labels, places, self.merits))
+            weighings.append(partial(weighed, labels=self.classifier.labels, seen=places, weights=self.merits))
+            ways.append(weighings[-1](lattices[-1].paths(max(alternatives, BEAM))))
         reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
         if format:
             free = reading
-            ways, fits = held_to(format, lattices, ways, alternatives)
+            ways, fits = held_to(format, lattices, ways, weighings, alternatives)
             reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
             reading = judged(reading, free, fits)
         return Explanation(reading, glyphs[chosen], ink, lines, tuple(lattices), tuple(ways), tuple(parts))
