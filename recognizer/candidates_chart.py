@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 import cv2
 import numpy as np
@@ -35,6 +35,9 @@ PIECES: tuple[Colour, ...] = ((0, 114, 178), (213, 94, 0), (0, 158, 115), (170, 
 
 NEGLIGIBLE = 0.001  # probability under which a candidate that no path takes is not drawn
 
+COLUMNS = 40
+"""Pieces that are charted, or the chart would be too wide to look at: a line of print or of grain has hundreds."""
+
 _COLUMN, _ROW = 116, 54  # pixels of a piece's column, and of a candidate's row
 _GLYPH = 42  # pixels that a glyph's side is drawn at
 _THUMB = 46  # pixels that a piece is drawn high, at most
@@ -50,20 +53,23 @@ def chart(line: Line, lattice: Lattice, looks: Probabilities, best: Path, others
     """
     likely = lattice.posteriors()
     chosen = {step.candidate for step in best.steps}
-    order = sorted(range(len(lattice.candidates)), key=lambda i: _span(lattice, i)[1] - _span(lattice, i)[0])
+    near = [i for i in range(len(lattice.candidates)) if _span(lattice, i)[1] <= COLUMNS]
+    order = sorted(near, key=lambda i: _span(lattice, i)[1] - _span(lattice, i)[0])
     drawn = [i for i in order if i in chosen or i in others or likely[i].sum() >= NEGLIGIBLE]
     rows = tiers(_span(lattice, i) for i in drawn)
-    picture = blank(_COLUMN * lattice.places, _ROW * (1 + max(rows, default=-1)))
+    picture = blank(_COLUMN * min(lattice.places, COLUMNS), _ROW * (1 + max(rows, default=-1)))
     for i, row in zip(drawn, rows, strict=True):
         left, right = (_COLUMN * side for side in _span(lattice, i))
         colour = BLUE if i in chosen else ORANGE if i in others else _LIGHT
         part = picture[row * _ROW : (row + 1) * _ROW, left:right]
         cell = (lattice.candidates[i], _told(lattice, looks[i]), _told(lattice, likely[i]))
         _candidate(part, *cell, colour)
-    rest = len(lattice.candidates) - len(drawn)
-    blocks = [_heads(line), picture]
+    rest = len(near) - len(drawn)
+    blocks = [_heads(line.pieces[:COLUMNS]), picture]
     if rest:
         blocks.append(caption(f"and {rest} more, none of which is likelier than {NEGLIGIBLE:.1%}", _TEXT, GRAY))
+    if lattice.places > COLUMNS:
+        blocks.append(caption(f"of the first {COLUMNS} pieces of {lattice.places}", _TEXT, GRAY))
     return stacked(blocks, 6)
 
 
@@ -71,11 +77,11 @@ def _span(lattice: Lattice, number: int) -> tuple[int, int]:
     return lattice.candidates[number].start, lattice.candidates[number].stop
 
 
-def _heads(line: Line) -> Picture:
+def _heads(pieces: Sequence[Piece]) -> Picture:
     """Return the pieces, each in its colour at the head of its column, with its number."""
-    picture = blank(_COLUMN * len(line.pieces), _THUMB + leading(_TEXT) + 4)
-    tallest = max(max(p.mark.height, p.mark.width * _THUMB / (_COLUMN - 16)) for p in line.pieces)
-    for i, piece in enumerate(line.pieces):
+    picture = blank(_COLUMN * len(pieces), _THUMB + leading(_TEXT) + 4)
+    tallest = max(max(p.mark.height, p.mark.width * _THUMB / (_COLUMN - 16)) for p in pieces)
+    for i, piece in enumerate(pieces):
         colour = PIECES[i % len(PIECES)]
         thumb = _thumb(piece, _THUMB / tallest, colour)
         x = i * _COLUMN + (_COLUMN - thumb.shape[1]) // 2

@@ -38,6 +38,7 @@ from recognizer.recognize import Explanation
 from recognizer.render import render_drawing
 
 RIVALS = 3  # of each line that are drawn
+LINES = 20  # of a page that are explained, or the picture would be too large to look at
 
 _WRITING, _RIVAL_WRITING = 72, 44  # pixels that writing stands tall in the strips
 _WIDEST = 2400  # pixels of a strip
@@ -62,8 +63,10 @@ def diagram(page: NDArray[np.uint8] | Drawing, explained: Explanation) -> Pictur
     reading = explained.reading
     title = f"{reading.text!r} with a confidence of {reading.confidence:.4f}" if reading.text else "nothing was read"
     blocks = [caption(title.replace("\\n", " / "), _TITLE, weight=BOLD), _overview(page, explained)]
-    for place, line in enumerate(explained.lines):
+    for place, line in enumerate(explained.lines[:LINES]):
         blocks += _line(place, line, explained)
+    if len(explained.lines) > LINES:
+        blocks.append(caption(f"and {len(explained.lines) - LINES} more lines", _HEAD, weight=BOLD))
     if explained.lines:
         blocks += [caption(sentence, _TEXT, GRAY) for sentence in LEGEND]
     whole = stacked(blocks, _GAP)

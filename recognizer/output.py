@@ -32,7 +32,7 @@ class Output:
 
     def __init__(self, path: Path | None, going_on: bool = False, heading: tuple[str, ...] = ()) -> None:
         self._file = _opened(path, going_on) if path else None
-        if self._file is None or not self._file.tell():
+        if self._file is None or not os.fstat(self._file.fileno()).st_size:
             self.write(heading)
 
     def __enter__(self) -> Output:
@@ -77,6 +77,8 @@ def names_told(path: Path, form: str) -> frozenset[str]:
     UnreadableFile
         The file cannot be opened, or holds something else.
     """
+    if path.exists() and not path.is_file():
+        raise UnreadableFile(f"{shown(path)} is no file, and only a file can be gone on with: name another.")
     try:
         with path.open("r+b") as stream:
             _cut(stream)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.file import UnreadableFile, checked, read_file, shown, write_file
-from recognizer.picture_header import MOST_PAGES, exif_orientation, page_sizes, picture_kind
+from recognizer.picture_header import MOST_PAGES, exif_orientation, is_whole, page_sizes, picture_kind
 
 SHORTEST_SIDE = 8
 """The smallest width or height, in pixels, in which a digit can be told."""
@@ -61,7 +61,7 @@ def pages_in(source: str | os.PathLike[str] | bytes, name: str = "") -> Iterator
         _check_sizes(data, name)
     else:
         data = read_file(source, MOST_BYTES, UnreadablePage, inspect=lambda head: _check_sizes(head, name))
-    if not _check_sizes(data, name):
+    if not (_check_sizes(data, name) and is_whole(data)):
         raise _damaged(data, name)
     try:
         for image in _decoded(data):

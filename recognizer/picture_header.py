@@ -15,6 +15,7 @@ MOST_PAGES = 1000
 
 _ORIENTATION, _WIDTH, _HEIGHT = 274, 256, 257  # tags of TIFF, and of EXIF, which is a TIFF without pages
 _INTEGERS = {1: "B", 3: "H", 4: "I", 16: "Q"}  # TIFF's types of whole numbers
+_PNG_PARTS = 8  # bytes before the first part
 _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # the frame headers among JPEG's markers
 
 Sizes = Iterator[tuple[int, int]]
@@ -37,6 +38,20 @@ def page_sizes(data: bytes) -> tuple[tuple[int, int], ...]:
         return tuple(_KINDS[kind][1](data))
     except (struct.error, ValueError, LookupError):
         return ()
+
+
+def is_whole(data: bytes) -> bool:
+    """Tell whether the parts of a file are all there, as far as it names their lengths before them.
+
+    A decoder may take as much memory as a length asks for, gigabytes in four bytes, before it finds nothing there.
+    """
+    if picture_kind(data) != "PNG":
+        return True
+    place, part = _PNG_PARTS, b""
+    while part != b"IEND" and place + 8 <= len(data):
+        length, part = struct.unpack_from(">I4s", data, place)
+        place += 12 + length
+    return part == b"IEND" and place <= len(data)
 
 
 def exif_orientation(exif: bytes) -> int:

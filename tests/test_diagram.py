@@ -9,8 +9,8 @@ from scripted_pen import Hand, write
 
 from recognizer import Drawing, Recognizer, Stroke
 from recognizer.annotate import BLUE, ORANGE
-from recognizer.candidates_chart import NEGLIGIBLE, PIECES, chart
-from recognizer.diagram import diagram
+from recognizer.candidates_chart import COLUMNS, NEGLIGIBLE, PIECES, chart
+from recognizer.diagram import LINES, diagram
 from recognizer.render import render_drawing
 
 WRITTEN = write("407", Hand(4))
@@ -74,6 +74,17 @@ def test_the_chart_has_a_column_for_each_piece_and_frames_the_path(recognizer):
     unlikely = [i for i in rest if lattice.posteriors()[i].sum() < NEGLIGIBLE]
     if unlikely:
         assert frames(chart(line, lattice, explained.looks[0], ways[0], {unlikely[0]}), ORANGE) == 1
+
+
+def test_long_lines_and_long_pages_make_pictures_of_bounded_size(recognizer):
+    bars = tuple(Stroke(((20.0 * x, 10.0), (20.0 * x, 70.0)), 5.0) for x in range(3 * COLUMNS))
+    picture = diagram(Drawing(bars), recognizer.explain(Drawing(bars)))
+    assert picture.shape[1] < 5000
+    lines = tuple(Stroke(((10.0, 100.0 * y), (10.0, 100.0 * y + 60)), 5.0) for y in range(2 * LINES))
+    explained = recognizer.explain(Drawing(lines))
+    assert len(explained.lines) == 2 * LINES
+    half = diagram(Drawing(lines[:LINES]), recognizer.explain(Drawing(lines[:LINES])))
+    assert diagram(Drawing(lines), explained).shape[0] < half.shape[0] + 200
 
 
 def test_looks_are_what_the_model_says_of_each_candidate(recognizer):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 from test_command import PHONE
@@ -54,6 +55,19 @@ def test_a_full_disk_is_told(tmp_path):
 
     with Output(Path("/dev/full")) as output, pytest.raises(OutputLost, match="No space left"):
         output.write(("a",))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_a_pipe_takes_results_and_cannot_be_gone_on_with(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    held = os.open(pipe, os.O_RDWR)  # so that neither end waits for the other
+    with Output(pipe, False, ("head",)) as output:
+        output.write(("row",))
+    assert os.read(held, 100) == b"head\nrow\n"
+    os.close(held)
+    with pytest.raises(UnreadableFile, match="is no file, and only a file can be gone on with"):
+        names_told(pipe, "")
 
 
 WRITTEN = {

@@ -283,3 +283,13 @@ def test_the_pages_of_a_large_file_are_decoded_a_few_at_a_time(monkeypatch):
     assert asked == [(0, 3)]
     assert all(np.array_equal(page, held) for page, held in zip(several, pages[1:], strict=True))
     assert asked == [(0, 3), (3, 5), (5, 7), (7, 9)]
+
+
+def test_a_part_of_a_png_that_claims_gigabytes_is_refused_before_it_is_decoded(monkeypatch):
+    whole = encoded(np.full((20, 30), 255, np.uint8))
+    place = whole.index(b"IDAT") - 4
+    bomb = whole[:place] + b"\xff\xff\xff\xf0" + whole[place + 4 :]
+    monkeypatch.setattr("cv2.imdecodeWithMetadata", lambda *arguments: 1 // 0)
+    for data in (bomb, whole[:-1], whole[:place]):
+        with pytest.raises(UnreadablePage, match="is a PNG file that is damaged or cut short"):
+            load_pages(data)

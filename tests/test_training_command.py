@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import BrokenExecutor
 
 import keras
 import numpy as np
@@ -15,6 +16,7 @@ from scripted_pen import Hand, write
 
 from recognizer import Recognizer
 from recognizer.classify import SHIPPED
+from training import commands
 from training.__main__ import main
 from training.commands import mix_of
 from training.data import BadData
@@ -62,6 +64,17 @@ def test_a_trained_model_reads(name, more, handwriting, tmp_path, capsys):
         assert lite.text == "3"
 
 
+def test_early_stopping_and_half_precision_are_asked_for_on_the_command_line(handwriting, tmp_path):
+    more = ["--epochs", "3", "--patience", "1", "--precision", "bfloat16", "--rate", "1e-9"]
+    arguments = ["--data", str(handwriting / "mnist"), "--out", str(tmp_path), *more]
+    assert main(["train", "sequential", *arguments]) == 0
+    card = json.loads((tmp_path / "sequential-1.json").read_text())
+    assert (card["recipe"]["patience"], card["recipe"]["precision"]) == (1, "bfloat16")
+    assert card["epoch"] == "best on validation writers"
+    assert len(card["history"]) == 2
+    assert Recognizer.load(tmp_path).card["name"] == "sequential"
+
+
 def test_several_seeds_make_several_models(handwriting, tmp_path):
     arguments = ["--data", str(handwriting / "mnist"), "--out", str(tmp_path), "--epochs", "1", "--seeds", "1,2"]
     assert main(["train", "simple", *arguments]) == 0
@@ -106,7 +119,45 @@ def test_a_folder_that_cannot_be_written_is_named(handwriting, tmp_path, capsys)
     )
 
 
-@pytest.mark.parametrize("more", [None, [], ["--epochs", "0"], ["--rate", "-1"], ["--seeds", "1,x"], ["--batch", "x"]])
+@pytest.mark.parametrize(
+    ("error", "status", "complaint"),
+    [
+        (KeyboardInterrupt(), 130, "recognizer-train: interrupted.\n"),
+        (BrokenExecutor(), 1, "recognizer-train: a process was ended from outside, for lack of memory perhaps.\n"),
+        (OSError(28, "No space left on device"), 1, "A file cannot be read or written (No space left on device).\n"),
+    ],
+)
+def test_an_end_from_outside_is_a_sentence(error, status, complaint, capsys, monkeypatch):
+    def stop(options):
+        raise error
+
+    monkeypatch.setattr(commands, "describe", stop)
+    assert main(["list"]) == status
+    assert capsys.readouterr().err.endswith(complaint)
+
+
+def test_an_interrupted_training_tells_how_to_go_on(capsys, monkeypatch):
+    def stop(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "train", stop)
+    assert main(["train", "simple", "--data", "d"]) == 130
+    assert "the same command goes on from the last whole epoch" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        None,
+        [],
+        ["--epochs", "0"],
+        ["--patience", "-1"],
+        ["--teacher-share", "2"],
+        ["--rate", "-1"],
+        ["--seeds", "1,x"],
+        ["--batch", "x"],
+    ],
+)
 def test_a_wrong_command_tells_how_it_is_used(more, capsys):
     with pytest.raises(SystemExit) as end:
         main([] if more is None else ["train", "simple", *(["--data", "d", *more] if more else [])])

@@ -13,11 +13,13 @@ from scipy.stats import binomtest
 from recognizer.classify import Classifier
 from training import mix
 from training.__main__ import main
+from training.data import BadData
 from training.evaluate import (
     Answers,
     Trial,
     answers,
     confusion,
+    history_of,
     measures,
     per_writer,
     reliability,
@@ -125,7 +127,8 @@ def report(handwriting, tmp_path_factory):
     """A machine with two seeds and a network that knows marks, measured side by side."""
     folder = tmp_path_factory.mktemp("report")
     common = ["--data", str(handwriting), "--out", str(folder / "models")]
-    assert main(["train", "svc8", *common, "--mix", "mnist,digits=30", "--seeds", "1,2"]) == 0
+    seeds = ["--seeds", "1,2", "--report", str(folder / "seeds")]
+    assert main(["train", "svc8", *common, "--mix", "mnist,digits=30", *seeds]) == 0
     assert main(["train", "sequential", *common, "--epochs", "2", "--scale", "0.001"]) == 0
     models = sorted((folder / "models").glob("*.tflite"))
     rest = ["--data", str(handwriting / "mnist"), "--data", str(handwriting / "pen"), "--limit", "30"]
@@ -140,6 +143,16 @@ def test_the_report_compares_all_models_in_one_table(report):
     assert [row.split(" | ")[0].strip("| ") for row in table] == ["model", "---", *titles]
     assert "## Over several seeds" in text
     assert re.search(r"\| svc8 \| 1, 2 \| [\d.]+ % ± [\d.]+ \|", text)
+
+
+def test_training_several_seeds_reports_their_spread(report):
+    text = (report / "seeds/report.md").read_text()
+    numbers = json.loads((report / "seeds/report.json").read_text())
+    shares = [100 * numbers[f"svc8-{seed}"]["trials"]["pen digits"]["accuracy"] for seed in (1, 2)]
+    assert "pen marks" not in numbers["svc8-1"]["trials"]
+    assert not (report / "seeds/risk-pen-marks.png").exists()
+    told = f"{np.mean(shares):.3f} % ± {np.std(shares, ddof=1):.3f}"
+    assert re.search(rf"\| svc8 \| 1, 2 \|.*{re.escape(told)}", text)
 
 
 def test_every_plot_that_the_report_shows_is_there(report):
@@ -163,6 +176,25 @@ def test_the_numbers_are_there_to_compute_with(report):
             assert low <= trial["accuracy"] <= high
             counted = sum(round(c["accuracy"] * c["glyphs"]) for c in trial["classes"].values())
             assert counted == trial["glyphs"] - trial["errors"]
+
+
+def test_curves_come_from_the_card_or_from_the_history_beside_the_model(tmp_path):
+    rows = [{"epoch": 1, "loss": 0.5, "mnist": 0.9}]
+    path = tmp_path / "digits.keras"
+    assert history_of(path, {}) == []
+    (tmp_path / "digits").mkdir()
+    (tmp_path / "digits/history.json").write_text(json.dumps(rows))
+    assert history_of(path, {}) == rows
+    (tmp_path / "history.json").write_text(json.dumps(rows * 2))
+    assert history_of(path, {}) == rows * 2
+    assert history_of(path, {"history": rows * 3}) == rows * 3
+
+
+@pytest.mark.parametrize("content", ["{", "7", "[1]", '[{"epoch": 1}]'])
+def test_a_broken_history_is_named(tmp_path, content):
+    (tmp_path / "history.json").write_text(content)
+    with pytest.raises(BadData, match=r"history\.json is no history of a training"):
+        history_of(tmp_path / "digits.keras", {})
 
 
 def test_a_model_that_is_missing_or_no_model_is_a_sentence(handwriting, tmp_path, capsys):

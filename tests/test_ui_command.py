@@ -23,7 +23,15 @@ def canvas(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nothing.inkml"], ["--size", "5x"], ["--size", "10x10"], ["--scale", "9"], ["--scale", "big"], ["--no-such"]],
+    [
+        ["nothing.inkml"],
+        ["--size", "5x"],
+        ["--size", "10x10"],
+        ["--scale", "9"],
+        ["--scale", "big"],
+        ["--no-such"],
+        ["--format", "fone"],
+    ],
 )
 def test_a_wrong_command_is_told_with_status_2(arguments: list[str]) -> None:
     done = canvas(*arguments)
@@ -44,6 +52,7 @@ def test_help_and_version_need_no_window() -> None:
 
 
 def test_size_and_scale_are_understood() -> None:
-    given = parser().parse_args(["--size", "800X600", "--scale", "1.5", "--classic", "page.inkml"])
+    given = parser().parse_args(["--size", "800X600", "--scale", "1.5", "--classic", "--format", "date", "page.inkml"])
     assert (given.size, given.scale, given.classic, given.drawing.name) == ((800, 600), 1.5, True, "page.inkml")
+    assert (given.format, parser().parse_args(["--format", "any"]).format) == ("date", "")
     assert SCALES == SCALES_OF_THE_WINDOW

@@ -13,7 +13,7 @@ USUAL = Settings(scale=1.5)
 
 
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
-    settings = Settings("dark", 9.0, 1.25, False, True, True, ("WRITE", "HELP"))
+    settings = Settings("dark", 9.0, 1.25, False, True, True, "phone", ("WRITE", "HELP"))
     save_settings(settings, tmp_path)
     assert load_settings(tmp_path, USUAL) == settings
 
@@ -29,6 +29,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         '{"pen_width": -3.0}',
         '{"scale": 90.0}',
         '{"pen_width": NaN}',
+        '{"format": "fone"}',
     ],
 )
 def test_settings_that_make_no_sense_are_as_in_a_first_run(tmp_path: Path, kept: str) -> None:

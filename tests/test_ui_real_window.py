@@ -130,6 +130,17 @@ def test_writing_undoing_correcting_saving_and_leaving(desk: Desk) -> None:
     assert not list(desk.home.rglob("journal-*"))
 
 
+def test_keys_type_what_is_printed_on_them_with_shift_too(desk: Desk) -> None:
+    desk.start()
+    desk.write(*SEVEN)
+    desk.write(*ONE)
+    desk.title(lambda title: title == "Recognizer - 71")
+    desk.press("Left", "plus", "Escape")
+    assert desk.title(lambda title: title == "Recognizer - 7") == "Recognizer - 7"
+    desk.press("question", "c", "question", "ctrl+z")
+    assert desk.title(lambda title: title == "Recognizer - 71") == "Recognizer - 71"
+
+
 def test_erasing_with_the_right_button_and_clearing(desk: Desk) -> None:
     desk.start()
     desk.write(*SEVEN)

@@ -393,10 +393,33 @@ def test_the_list_of_files_takes_arrows_wheel_and_clicks() -> None:
     down = after(state, [Key("Down")] * 70 + [Key("Up"), Scrolled(-1), Scrolled(2)])
     assert down.picker is not None and down.picker.chosen == 57
     row = picker_rows(down.size, 1.0)[0]
-    from ui.choosing import first_row
+    from ui.picking import first_row
 
     clicked = after(down, stroke(((row[0] + 5, row[1] + 5),)))
     assert clicked.opening == f"/x/{first_row(down)}.png"
+
+
+def test_a_format_is_chosen_from_a_list_and_the_page_is_read_by_it() -> None:
+    written = after(BARE, stroke(SEVEN))
+    state = after(written, [Key("F", "f"), Key("Down"), Key("Return")])
+    assert (state.settings.format, state.picker) == ("phone", None)
+    assert state.asked == state.revision > written.asked
+    again = after(state, [Key("F", "f"), Key("Return")])
+    assert again.asked == state.asked
+    assert after(state, [Key("F", "f"), Key("Up"), Key("Return")]).settings.format == ""
+
+
+def test_a_format_can_be_typed() -> None:
+    def typed(text: str) -> State:
+        return after(BARE, [Key("F", "f"), *(Key(letter.upper(), letter) for letter in text), Key("Return")])
+
+    assert typed("digits:5").settings.format == "digits:5"
+    assert typed("dat").settings.format == "date"
+    wrong = typed("digits:0")
+    assert (wrong.settings.format, wrong.picker) == ("", None)
+    assert "digits:N" in wrong.notice
+    own = update(typed(r"\d{4}"), Key("F", "f"))
+    assert own.picker is not None and own.picker.names[own.picker.chosen] == r"\d{4}"
 
 
 def test_an_opened_page_is_one_step_and_is_read() -> None:

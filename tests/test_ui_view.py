@@ -14,7 +14,7 @@ from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Placed, R
 from ui.layout import popup_rows
 from ui.lettering import font, shortened, wrapped
 from ui.page import Box
-from ui.readout import number_lines
+from ui.readout import number_lines, number_words
 from ui.state import Settings, State
 from ui.theme import DARK, LIGHT, colour_of, mark_of
 from ui.update import update
@@ -85,6 +85,20 @@ def test_a_long_number_is_set_smaller_to_fit() -> None:
     ((line, box),), _ = number_lines(state)
     assert len(line) == 60
     assert box[0] + box[2] <= 500
+
+
+def test_a_number_is_grouped_as_its_format_says() -> None:
+    strokes = tuple(Stroke(((50.0 * k + 20, 300.0), (50.0 * k + 20, 330.0)), 2.0) for k in range(10))
+    state = State(page=replace(State().page, strokes=strokes), settings=Settings(format="phone"))
+    ((line, _),), _ = number_lines(read(state))
+    assert line == "012 345 6789"
+
+
+def test_a_number_that_has_not_its_format_is_said_to() -> None:
+    state = read(written(format="phone"))
+    odd = replace(state, shown=replace(state.shown, reading=replace(state.shown.reading, fits=False)))
+    assert number_words(odd, LIGHT)[-1][0] == "not of format phone"
+    assert number_words(state, LIGHT)[-1][0] == mark_of(0.99)
 
 
 def test_lines_stand_below_each_other() -> None:

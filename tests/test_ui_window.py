@@ -141,6 +141,16 @@ def test_a_missing_model_is_told_in_the_window(opened: Opener, tmp_path: Path) -
     assert LIGHT.guess in {tuple(screen().get_at((x, y)))[:3] for x in range(20, 200) for y in range(15, 40)}
 
 
+def test_a_reader_that_cannot_be_started_is_told_in_the_window(opened: Opener) -> None:
+    class Broken:
+        def explain(self, page: Any) -> Any:
+            raise ImportError("no module")
+
+    window = opened(Broken())
+    told = play(window, [], lambda s: bool(s.problem)).problem
+    assert told == "The reader cannot be started (ImportError: no module): install it again."
+
+
 def test_nothing_is_painted_when_nothing_changed(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     window = opened()
     play(window, mouse(SEVEN), lambda s: bool(s.labels) and s.facts is not None)
@@ -327,6 +337,22 @@ def test_a_model_can_be_opened_where_there_was_none(opened: Opener) -> None:
     play(window, mouse(SEVEN), lambda s: bool(s.problem))
     good = pygame.event.Event(pygame.DROPFILE, file="good.keras")
     assert play(window, [good], lambda s: bool(s.labels)).title == "Recognizer - 0"
+
+
+def test_the_chosen_format_reaches_the_reader(opened: Opener) -> None:
+    formats: list[str] = []
+
+    class Strict(CountingRecognizer):
+        def explain(self, page: Any, format: Any = None) -> Any:
+            formats.append(format.name if format else "")
+            return super().explain(page)
+
+    window = opened(Strict())
+    play(window, mouse(SEVEN), lambda s: bool(s.labels))
+    chosen = key(pygame.K_f, "f") + key(pygame.K_DOWN) * 2 + key(pygame.K_RETURN, "\r")
+    before = window.state.read
+    state = play(window, chosen, lambda s: s.read > before)
+    assert (state.settings.format, formats) == ("date", ["", "", "date"])
 
 
 def test_a_slow_reading_does_not_hold_up_the_page(opened: Opener) -> None:

@@ -7,11 +7,13 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 
 from recognizer.quiet import quiet_libraries
 from training.options import parser
 
 _INTERRUPTED = 130
+_RESUMED = ("train", "shipped")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,9 +40,15 @@ def _run(options: argparse.Namespace) -> int:
         return _complain(f"{error.filename or 'A file'} cannot be read or written ({error.strerror or error}).", 1)
     except ModuleNotFoundError as error:
         return _complain(f"training needs {error.name}; install it with: pip install 'recognizer[train]'.", 1)
+    except BrokenExecutor:
+        return _complain(f"a process was ended from outside, for lack of memory perhaps{_goes_on(options)}.", 1)
     except KeyboardInterrupt:
-        return _complain("interrupted; the same command goes on from the last whole epoch.", _INTERRUPTED)
+        return _complain(f"interrupted{_goes_on(options)}.", _INTERRUPTED)
     return 0
+
+
+def _goes_on(options: argparse.Namespace) -> str:
+    return "; the same command goes on from the last whole epoch" if options.command in _RESUMED else ""
 
 
 def _complain(sentence: str, status: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from recognizer.file import write_file
 from training.data import BadData
+from training.mix import Corpus
 
 Weights = list[NDArray[np.float32]]
 
@@ -60,8 +62,24 @@ def load_checkpoint(path: Path, network: keras.Model, settings: dict[str, Any]) 
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise BadData(f"{path}: this checkpoint is broken ({error}); delete it to begin anew.") from error
     ours = variables(network)
-    if begun != settings or [v.shape for v in values] != [tuple(v.shape) for v in ours]:
-        raise BadData(f"{path.parent} holds a training begun with other settings: name another folder or delete it.")
+    other = any(settings.get(name) != value for name, value in begun.items())
+    if other or [v.shape for v in values] != [tuple(v.shape) for v in ours]:
+        raise BadData(
+            f"{path.parent} holds a training begun with other settings or data: name another folder or delete it."
+        )
     for variable, value in zip(ours, values, strict=True):
         variable.assign(value)
     return Progress(log, best)
+
+
+def fingerprint(corpus: Corpus) -> str:
+    """Return what tells the handwriting in `corpus` from any other that a training may be resumed with."""
+    digest = hashlib.blake2b(digest_size=12)
+    for pictures in (corpus.mnist, corpus.scans):
+        digest.update(pictures.images.tobytes())
+        digest.update(pictures.labels.tobytes())
+    for sample in corpus.characters:
+        digest.update(f"{sample.label} {sample.writer} {[len(trace) for trace in sample.traces]}".encode())
+        for trace in sample.traces:
+            digest.update(trace.tobytes())
+    return digest.hexdigest()

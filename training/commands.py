@@ -5,10 +5,30 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from training.mix import Mix
+    from training.sources import Sources
+
+
+def adapt(options: argparse.Namespace) -> None:
+    """Adapt a model to the ink that the canvas kept, and print what was right before and after and where it is."""
+    from recognizer.classify import SHIPPED
+    from training.adapt import Plan, adapt
+    from training.data import BadData
+    from training.sources import sources
+
+    plan = Plan(options.epochs, options.rate, options.seed, tolerance=options.tolerance / 100)
+    found = sources(options.data) if options.data else None
+    done = adapt(options.folder, options.model or SHIPPED, found, options.out, plan, options.line)
+    for line in done.told():
+        print(line)
+    if done.path is None:
+        kinds = ", ".join(change.kind for change in done.worse(plan.tolerance))
+        raise BadData(f"Not kept, since it became worse at: {kinds}; try a lower --rate, or name --data to go over.")
+    print(done.path)
 
 
 def describe(options: argparse.Namespace) -> None:
@@ -25,6 +45,7 @@ def train(options: argparse.Namespace) -> None:
     from training.models import MODELS
     from training.named import NAMES, Order, make
     from training.sources import sources
+    from training.teacher import load_teacher
     from training.train import Recipe
 
     for name, known in ((options.name, NAMES), (options.of, tuple(MODELS))):
@@ -37,11 +58,15 @@ def train(options: argparse.Namespace) -> None:
         options.name, options.epochs or design.epochs, options.scale, options.batch, options.rate or design.rate,
         patience=options.patience, precision=options.precision,
     )  # fmt: skip
+    teacher = load_teacher(options.teacher, options.teacher_share, options.softness) if options.teacher else None
+    made: list[Path] = []
     for seed in options.seeds:
         blend = replace(mix_of(options.mix, found.holds()), strength=options.strength)
-        order = Order(replace(recipe, seed=seed), blend, options.members, options.of)
-        made = make(order, found, options.out, options.line)
-        print(f"{made}.tflite")
+        order = Order(replace(recipe, seed=seed), blend, options.members, options.of, teacher)
+        made.append(make(order, found, options.out, options.line).with_name(f"{options.name}-{seed}.tflite"))
+        print(made[-1])
+    if options.report:
+        _report(made, found, options.report, "litert")
 
 
 def mix_of(text: str | None, holds: Sequence[str]) -> Mix:
@@ -67,23 +92,32 @@ def mix_of(text: str | None, holds: Sequence[str]) -> Mix:
 def evaluate(options: argparse.Namespace) -> None:
     """Write a report on models and print where it is."""
     from recognizer.classify import SHIPPED, found_model
+    from training.sources import sources
+
+    paths = [found_model(model, options.engine) for model in options.models or [SHIPPED]]
+    _report(paths, sources(options.data), options.out, options.engine, options.split, options.limit)
+
+
+def _report(
+    paths: Sequence[Path], found: Sources, out: Path, engine: str, split: str = "test", limit: int | None = None
+) -> None:
+    """Measure the models at `paths` side by side, write a report into the folder `out` and print where it is."""
     from training.data import BadData
     from training.evaluate import evaluate, trials
     from training.mix import held_out
     from training.report import write_report
-    from training.sources import VALIDATION, sources
+    from training.sources import VALIDATION
 
-    paths = [found_model(model, options.engine) for model in options.models or [SHIPPED]]
-    split = "test" if options.split == "test" else "train"
-    found = sources(options.data)
-    over = trials(found.load(lambda w: split == "test" or held_out(w, 0, VALIDATION), split), options.limit)
+    corpus = found.load(lambda w: split == "test" or held_out(w, 0, VALIDATION), "test" if split == "test" else "train")
+    over = trials(corpus, limit)
     if not over:
         raise BadData("The data holds nothing to test on: add data.")
     titles = [p.stem if [q.stem for q in paths].count(p.stem) == 1 else f"{p.parent.name}/{p.stem}" for p in paths]
-    every = [evaluate(t, p, options.engine, over) for t, p in zip(titles, paths, strict=True)]
+    every = [evaluate(title, path, engine, over) for title, path in zip(titles, paths, strict=True)]
     counts = ", ".join(f"{len(trial.labels):,} {trial.name}" for trial in over)
-    about = f"Measured on {counts}, all by writers of the {options.split} split, as written and unchanged."
-    print(write_report(every, over, options.out, about))
+    about = f"Measured on {counts}, all by writers of the {split} split, as written and unchanged. "
+    about += "Times are LiteRT's on one core." if engine == "litert" else "Times are Keras's on all cores."
+    print(write_report(every, over, out, about))
 
 
 def score_numbers(options: argparse.Namespace) -> None:

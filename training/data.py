@@ -142,9 +142,8 @@ def read_mnist(folder: Path, split: str) -> Pictures:
         raise BadData(f"{folder}: {images.dtype} images {images.shape} and labels {labels.shape} are not MNIST's.")
     if (strange := labels[(labels < 0) | (labels > 9)]).size:
         raise BadData(f"{folder}: labels are not MNIST's: expected 0 to 9, got {strange[0]}.")
-    return Pictures(
-        images.astype(np.uint8), labels, np.char.add("nist", _writers(folder, split, len(images)).astype(str))
-    )
+    writers = np.char.add("nist", _writers(folder, split, len(images)).astype(str))
+    return Pictures(np.asarray(images, np.uint8), labels, writers)
 
 
 def _writers(folder: Path, split: str, count: int) -> NDArray[np.integer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from recognizer.classify import Classifier, load_classifier
 from training import mix
 from training.calibrate import calibration_error, softened
+from training.data import BadData
 from training.mix import Corpus, Glyphs
 
 BINS = 15  # of the reliability diagram
@@ -202,4 +204,25 @@ def evaluate(title: str, path: Path, engine: str, over: Sequence[Trial]) -> Eval
         "multiply-adds": classifier.card.get("multiply-adds"),
         "temperature": classifier.card.get("temperature", 1.0),
     }
-    return Evaluation(title, classifier.card, found, numbers)
+    return Evaluation(title, classifier.card | {"history": history_of(path, classifier.card)}, found, numbers)
+
+
+def history_of(path: Path, card: dict[str, Any]) -> list[Any]:
+    """Return what the training of the model at `path` logged: by its `card`, else by a history.json beside it.
+
+    Raises
+    ------
+    BadData
+        Where that file is broken.
+    """
+    beside = (path.with_name("history.json"), path.with_suffix("") / "history.json")
+    place = next((p for p in beside if p.exists()), None)
+    if card.get("history") or place is None:
+        return list(card.get("history") or ())
+    try:
+        log = list(json.loads(place.read_text(encoding="utf-8")))
+        if not all(isinstance(row, dict) and {"epoch", "loss"} < set(row) for row in log):
+            raise ValueError("expected a row with epoch, loss and accuracies for each epoch")
+    except (ValueError, TypeError) as error:
+        raise BadData(f"{place} is no history of a training ({error}): delete it.") from error
+    return log

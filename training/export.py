@@ -30,6 +30,11 @@ def export(network: keras.Model, path: Path, precision: str = "float32", example
 
     `precision` is that of the numbers in it: "float32"; "float16", half as large; or "int8", a
     quarter as large and quicker, its ranges taken from what `examples` (n, 28, 28) bring about.
+
+    Raises
+    ------
+    OSError
+        Where a file cannot be written; what stood at `path` is untouched.
     """
     import tensorflow as tf
 
@@ -42,6 +47,9 @@ def export(network: keras.Model, path: Path, precision: str = "float32", example
         converter.representative_dataset = lambda: ([g[None, ..., None].astype(np.float32)] for g in examples)
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Statistics for quantized inputs")  # glyphs come as they are, in float32
-        content = converter.convert()
+        try:
+            content = converter.convert()
+        except tf.errors.OpError as error:  # what TensorFlow says where it cannot write its temporary files
+            raise OSError(f"the export failed: {error.message}") from error
     write_file(path, content)
     return path

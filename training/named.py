@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from training import svc
 from training.card import fitted_temperature, scores, weight, write_model
@@ -17,6 +16,7 @@ from training.data import BadData
 from training.mix import KINDS, Corpus, Maker, Mix, held_out
 from training.models import MODELS, ensemble, with_softmax
 from training.sources import VALIDATION, Sources
+from training.teacher import Teacher
 from training.train import Checks, Recipe, checks, train
 
 VECTORS = 20_000  # glyphs that a support vector machine is fitted on at most: its cost grows with their square
@@ -25,12 +25,16 @@ NAMES = (*MODELS, "ensemble", *svc.SIDES)
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be made: the recipe's model by name; an ensemble of so many `members`, each `of` one design."""
+    """What is to be made: the recipe's model by name; an ensemble of so many `members`, each `of` one design.
+
+    Networks may have a `teacher` to learn from besides the labels.
+    """
 
     recipe: Recipe
     mix: Mix
     members: int = 3
     of: str = "advanced"
+    teacher: Teacher | None = None
 
 
 def make(order: Order, found: Sources, out: Path, command: str) -> Path:
@@ -47,6 +51,8 @@ def make(order: Order, found: Sources, out: Path, command: str) -> Path:
     validation = checks(found.load(lambda w: held_out(w, 0, VALIDATION)), labels=labels)
     if not validation:
         raise BadData("No writer is left to validate on: add data of more writers.")
+    if order.teacher and order.recipe.model in svc.SIDES:
+        raise BadData(f"{order.recipe.model} learns from labels alone: leave --teacher out, or train a network.")
     network, log = _networks(order, corpus, validation, out / name)
     warmth = fitted_temperature(network, validation)
     card: dict[str, Any] = {
@@ -57,12 +63,16 @@ def make(order: Order, found: Sources, out: Path, command: str) -> Path:
         "seed": order.recipe.seed,
         "recipe": asdict(order.recipe),
         "mix": asdict(order.mix),
+        "data": found.told(),
+        "credit": found.credit(),
         "epoch": "best on validation writers" if order.recipe.patience else "last",
         **weight(network),
         "validation": scores(network, validation, warmth),
         "scores": scores(network, checks(found.load(lambda _: True, "test"), 20_000, labels), warmth),
         "history": log,
     }
+    if order.teacher:
+        card["teacher"] = order.teacher.settings
     if order.recipe.model == "ensemble":
         card |= {"members": order.members, "of": order.of}
     write_model(network, card, out / name)
@@ -86,11 +96,11 @@ def _networks(order: Order, corpus: Corpus, validation: Checks, folder: Path) ->
     if recipe.model in svc.SIDES:
         return _machine(recipe, order.mix, corpus), []
     if recipe.model != "ensemble":
-        return _trained(recipe, order.mix, corpus, validation, folder)
+        return _trained(order, recipe, corpus, validation, folder)
     made = [
         _trained(
-            replace(recipe, model=order.of, seed=100 * recipe.seed + member),
-            order.mix, corpus, validation, folder / f"member{member}",
+            order, replace(recipe, model=order.of, seed=100 * recipe.seed + member),
+            corpus, validation, folder / f"member{member}",
         )
         for member in range(1, order.members + 1)
     ]  # fmt: skip
@@ -98,9 +108,9 @@ def _networks(order: Order, corpus: Corpus, validation: Checks, folder: Path) ->
 
 
 def _trained(
-    recipe: Recipe, mix: Mix, corpus: Corpus, validation: Checks, folder: Path
+    order: Order, recipe: Recipe, corpus: Corpus, validation: Checks, folder: Path
 ) -> tuple[keras.Model, list[Any]]:
-    network = train(recipe, corpus, validation, folder, mix)
+    network = train(recipe, corpus, validation, folder, order.mix, teacher=order.teacher)
     return network, list(json.loads((folder / "history.json").read_text()))
 
 
@@ -126,8 +136,3 @@ def described() -> list[tuple[str, str, str, str]]:
 
 def _first_line(function: Callable[..., object]) -> str:
     return (function.__doc__ or "").splitlines()[0]
-
-
-def spread(values: list[float]) -> tuple[float, float]:
-    """Return the mean of `values` and how far they lie apart: their standard deviation, 0 for a single one."""
-    return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0

@@ -11,10 +11,14 @@ EXAMPLES = """\
 examples:
   python -m training list                                        what there is to train
   python -m training train simple --data keras --out models      a first model in a minute, on MNIST alone
-  python -m training train advanced --data DATA --seeds 1,2,3    the same three times, to see how results vary
+  python -m training train advanced --data DATA --seeds 1,2,3 --report report
+                                                                 the same three times, and how results vary
+  python -m training train simple --data DATA --teacher models/advanced-1.keras
+                                                                 learn from a larger model's opinions too
   python -m training train shipped --data DATA --mix mnist,digits=20000
   python -m recognizer --model models picture.png                read with the newest of them
   python -m training evaluate models/*.tflite --data DATA         what they are worth, side by side
+  python -m training adapt INK --out adapted                     learn your hand from corrections kept by the canvas
   python -m training sheet --data DATA --out sheets              look at the data and at what augmentation does
   python -m training export models --precision int8 --data DATA  a quarter of the size, and what that costs
   python -m training shipped --data DATA --work runs             make the model that ships, as it was made
@@ -26,6 +30,8 @@ DATA is a folder with MNIST's files, with pen data, with labelled cheques, with 
 include), with drawings that the canvas kept, or one that holds such folders as mnist, pen and cheques; several can be
 named, each after its own --data. --mix names what an epoch holds: mnist and scans (how often each picture comes),
 digits, marks, others and rejects (how many glyphs are drawn). Digits alone make a model with ten labels.
+INK is where the canvas keeps corrected ink: ink beside its settings (on Linux ~/.local/share/recognizer/canvas/ink),
+or what --keep-in says.
 """
 
 
@@ -41,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     listing = names.add_parser("list", help="what can be trained, its parameters and multiply-adds")
     listing.set_defaults(run=commands.describe)
     _add_train(names.add_parser("train", help="train a model by its name"))
+    _add_adapt(names.add_parser("adapt", help="let a model learn its user's hand, from ink that the canvas kept"))
     _add_evaluate(names.add_parser("evaluate", help="tell what models are worth: report.md, JSON and plots"))
     _add_sheet(names.add_parser("sheet", help="draw the data with its labels, and what augmentation does to it"))
     _add_export(names.add_parser("export", help="make a smaller export of a model, and measure it against the model"))
@@ -66,7 +73,9 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument("--seeds", type=_seeds, default=(1,), metavar="1,2,…", help="train once with each seed")
     train.add_argument("--batch", type=_count, default=256, metavar="N", help="glyphs to a step")
     train.add_argument("--rate", type=_positive, metavar="X", help="learning rate (default: the model's own)")
-    train.add_argument("--patience", type=int, default=0, metavar="N", help="stop after N epochs that did no better")
+    train.add_argument(
+        "--patience", type=_natural, default=0, metavar="N", help="stop after N epochs that did no better"
+    )
     train.add_argument(
         "--precision",
         choices=("float32", "bfloat16"),
@@ -75,7 +84,30 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     )
     train.add_argument("--members", type=_count, default=3, metavar="N", help="networks in an ensemble")
     train.add_argument("--of", default="advanced", metavar="NAME", help="what an ensemble's members are")
+    train.add_argument("--teacher", type=Path, metavar="MODEL", help="a model whose opinions are learnt too")
+    train.add_argument("--teacher-share", type=_share, default=0.7, metavar="X", help="of them in the loss, 0 to 1")
+    train.add_argument("--softness", type=_positive, default=3.0, metavar="X", help="temperature of the teacher")
+    train.add_argument("--report", type=Path, metavar="FOLDER", help="then tell what all seeds are worth, and spread")
     train.set_defaults(run=commands.train)
+
+
+def _add_adapt(adapt: argparse.ArgumentParser) -> None:
+    adapt.add_argument("folder", type=Path, metavar="FOLDER", help="where the canvas keeps corrected ink (its K key)")
+    adapt.add_argument("--model", type=Path, metavar="MODEL", help="what to begin with (default: the shipped)")
+    adapt.add_argument("--out", type=Path, default=Path("adapted"), metavar="FOLDER", help="where the model goes")
+    adapt.add_argument(
+        "--data",
+        action="append",
+        metavar="PLACE",
+        help="other handwriting to go over: a folder, or keras; repeatable",
+    )
+    adapt.add_argument("--epochs", type=_count, default=6, metavar="N", help="times through the drawings")
+    adapt.add_argument("--rate", type=_positive, default=3e-4, metavar="X", help="learning rate")
+    adapt.add_argument("--seed", type=_count, default=1, metavar="N", help="another seed draws other glyphs")
+    adapt.add_argument(
+        "--tolerance", type=_positive, default=0.2, metavar="X", help="percent of other handwriting that may be lost"
+    )
+    adapt.set_defaults(run=commands.adapt)
 
 
 def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
@@ -140,6 +172,19 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
     return int(text)
+
+
+def _natural(text: str) -> int:
+    """Return a whole number from 0 on, or tell argparse what was expected."""
+    return 0 if text == "0" else _count(text)
+
+
+def _share(text: str) -> float:
+    """Return a number above 0 and at most 1, or tell argparse what was expected."""
+    number = _positive(text)
+    if number > 1:
+        raise argparse.ArgumentTypeError(f"expected a share above 0 and at most 1, got {text!r}")
+    return number
 
 
 def _positive(text: str) -> float:

@@ -23,10 +23,10 @@ _AMONG = (
 def write_report(every: Sequence[Evaluation], over: Sequence[Trial], folder: Path, about: str) -> Path:
     """Write the report on `every` model, measured on the trials `over`, into `folder`; return report.md's path.
 
-    `about` is a sentence on the data.
+    `about` is a sentence on the data. Trials of labels that no model knows are left out.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names = [trial.name for trial in over]
+    names = [trial.name for trial in over if any(trial.name in one.numbers["trials"] for one in every)]
     for name in names:
         plots.risks(every, name, folder / f"risk-{_file(name)}.png")
     text = ["# What the models are worth", "", about, "", *_comparison(every, names), "", _AMONG, *_seeds(every, names)]

@@ -18,6 +18,12 @@ KERAS = "keras"  # the place that keras.datasets downloads MNIST from, rather th
 VALIDATION = 12  # one training writer in so many validates: chooses the epoch, sets the temperature
 TEST = 5  # one scan in so many is for testing, where nobody has parted them
 _INSIDE = ("mnist", "pen", "cheques")
+CREDITS = {
+    "mnist": "Digits: MNIST (Y. LeCun, C. Cortes, C. Burges), writers from QMNIST (C. Yadav, L. Bottou).",
+    "pen": "Pen writing: UNIPEN train_r01_v07 (I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, "
+    "ICPR 1994), doi:10.5281/zenodo.1195803, CC BY 4.0.",
+    "cheques": "Cheque amounts: ORAND-CAR-A (ICFHR 2014), boxes by the Labeled_ORAND-CAR-A project.",
+}
 
 Use = Callable[[str], bool]
 Ink = tuple[tuple[Sample, ...], tuple[Sample, ...]]
@@ -42,6 +48,17 @@ class Sources:
         if self.pen or self.unipen:
             pen = ("digits", "marks", "others", "rejects")
         return (*(["mnist"] if self.mnist else []), *(["scans"] if self.cheques else []), *pen)
+
+    def told(self) -> str:
+        """Return in words what is here, for a model's card."""
+        kinds = {"MNIST": self.mnist, "pen data": self.pen, "scanned cheques": self.cheques}
+        kinds |= {"UNIPEN's distribution": self.unipen, "drawings kept by the canvas": self.drawings}
+        return f"{', '.join(name for name, place in kinds.items() if place)}; writers held out by hash"
+
+    def credit(self) -> str:
+        """Return who is to be thanked for it, for a model's card."""
+        there = {"mnist": self.mnist, "pen": self.pen or self.unipen, "cheques": self.cheques}
+        return " ".join(CREDITS[kind] for kind, place in there.items() if place)
 
     def load(self, use: Use, split: str = "train") -> Corpus:
         """Read the `split` of all places, of the writers that `use` admits."""

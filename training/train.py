@@ -1,9 +1,8 @@
-"""Trains one network: AdamW, warm-up and cosine decay, label smoothing, averaged weights, resume."""
+"""Trains one network: AdamW, warm-up and cosine decay, label smoothing, averaged weights, resume, a teacher."""
 
 from __future__ import annotations
 
 import json
-import sys
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,11 +15,13 @@ from tqdm import tqdm
 
 from recognizer.file import write_file
 from training import mix
-from training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from training.callbacks import Bar, Unaveraged
+from training.checkpoint import Progress, fingerprint, load_checkpoint, save_checkpoint
 from training.epochs import epochs
 from training.export import save_network
 from training.mix import Corpus, Glyphs, Maker, Mix
 from training.models import MODELS, with_softmax
+from training.teacher import Distillation, Teacher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,22 +76,26 @@ def train(
     folder: Path,
     blend: Mix | None = None,
     start: keras.Model | None = None,
+    teacher: Teacher | None = None,
 ) -> keras.Model:
     """Train by `recipe` on `corpus`; return the network with softmax, its weights averaged (EMA).
 
     After every epoch a checkpoint is written below `folder`, and a run that was interrupted goes
     on from it to the same result. `checks` are scored after every epoch, never trained on. An
-    epoch holds what `blend` says. The weights begin as those of `start`, where it is given.
+    epoch holds what `blend` says. The weights begin as those of `start`, where it is given. With a
+    `teacher`, its opinions of the glyphs are learnt as well as their labels.
 
     Raises
     ------
     BadData
-        Where `folder` holds a training with other settings, or a broken checkpoint.
+        Where `folder` holds a training with other settings or data, or a broken checkpoint; where
+        the teacher does not know a label of `blend`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     maker = Maker(corpus, recipe.scale, blend)
     weights = tuple(start.get_weights()) if start else ()
-    final = with_softmax(_Training(recipe, maker, checks, folder, weights).run())
+    taught = teacher.of(maker.mix.labels) if teacher else None
+    final = with_softmax(_Training(recipe, maker, checks, folder, weights, taught).run())
     save_network(final, folder / "digits.keras")
     write_file(folder / "recipe.json", json.dumps(asdict(recipe), indent=1).encode())
     return final
@@ -103,10 +108,11 @@ class _Training:
     checks: Checks
     folder: Path
     start: tuple[np.ndarray, ...] = ()
+    teacher: Teacher | None = None
 
     def run(self) -> keras.Model:
         """Train to the end, from the checkpoint if there is one; return the network with averaged weights."""
-        state, settings = self.folder / "state.npz", {"recipe": asdict(self.recipe), "mix": asdict(self.maker.mix)}
+        state, settings = self.folder / "state.npz", self.settings
         keras.utils.set_random_seed(self.recipe.seed)
         network, progress = self._network(), Progress()
         if self.start:
@@ -118,9 +124,11 @@ class _Training:
         todo = range(first + len(progress.log), first + (0 if self._ended(progress) else self.recipe.epochs))
         with closing(bar), closing(epochs(self.maker, todo)) as coming:
             for glyphs, classes in coming:
-                targets = keras.utils.to_categorical(classes, len(self.maker.mix.labels))
-                done = network.fit(glyphs[..., None], targets, self.recipe.batch, verbose=0, callbacks=[bar])
+                targets = self._targets(glyphs, classes)
+                own = Unaveraged()
+                done = network.fit(glyphs[..., None], targets, self.recipe.batch, verbose=0, callbacks=[bar, own])
                 self._score(network, progress, done.history["loss"][0])
+                own.restore()
                 save_checkpoint(state, network, progress, settings)
                 write_file(self.folder / "history.json", json.dumps(progress.log, indent=1).encode())
                 if self._ended(progress):
@@ -129,6 +137,17 @@ class _Training:
         if progress.best:
             final.set_weights(progress.best)
         return final
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What decides the result: a training goes on from a checkpoint only where all of it is the same."""
+        settings = {"recipe": asdict(self.recipe), "mix": asdict(self.maker.mix)}
+        settings["data"] = {"fingerprint": fingerprint(self.maker.corpus)}
+        return settings | {"teacher": self.teacher.settings if self.teacher else None}
+
+    def _targets(self, glyphs: Glyphs, classes: np.ndarray) -> np.ndarray:
+        right = keras.utils.to_categorical(classes, len(self.maker.mix.labels))
+        return self.teacher.targets(glyphs, right) if self.teacher else right
 
     @property
     def steps(self) -> int:
@@ -157,18 +176,24 @@ class _Training:
         with _precision(self.recipe.precision):
             network = design.build(len(self.maker.mix.labels))
         schedule = Schedule(self.recipe.rate, self.steps * self.recipe.epochs)
-        network.compile(
-            optimizer_of(design.optimizer, schedule, self.recipe),
-            keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=self.recipe.smoothing),
-        )
+        smoothing = self.recipe.smoothing
+        if self.teacher:
+            loss = Distillation(self.teacher.share, self.teacher.temperature, smoothing)
+        else:
+            loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing)
+        network.compile(optimizer_of(design.optimizer, schedule, self.recipe), loss)
         return network
 
 
 def optimizer_of(name: str, schedule: Schedule, recipe: Recipe) -> keras.optimizers.Optimizer:
-    """Return the optimiser called `name`, which also keeps moving averages of the weights."""
+    """Return the optimiser called `name`, which also keeps moving averages of the weights.
+
+    They reach over the last hundred steps, or over the last tenth of a training that is shorter than a thousand.
+    """
+    momentum = max(0.5, min(0.99, 1 - 10 / schedule.steps))
     if name == "adadelta":  # its own estimate of the step replaces a schedule
-        return keras.optimizers.Adadelta(recipe.rate, use_ema=True, ema_momentum=0.99)
-    return keras.optimizers.AdamW(schedule, weight_decay=recipe.decay, use_ema=True, ema_momentum=0.99)
+        return keras.optimizers.Adadelta(recipe.rate, use_ema=True, ema_momentum=momentum)
+    return keras.optimizers.AdamW(schedule, weight_decay=recipe.decay, use_ema=True, ema_momentum=momentum)
 
 
 @contextmanager
@@ -180,22 +205,6 @@ def _precision(name: str) -> Iterator[None]:
         yield
     finally:
         keras.config.set_dtype_policy(before)
-
-
-class Bar(keras.callbacks.Callback):  # type: ignore[misc]
-    """How far a training has come and how long it still takes, on a terminal."""
-
-    def __init__(self, steps: int, done: int) -> None:
-        super().__init__()
-        self._bar = tqdm(total=steps, initial=done, unit=" batches", disable=None, file=sys.stderr)
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Count one batch."""
-        self._bar.update()
-
-    def close(self) -> None:
-        """Leave the line as it is."""
-        self._bar.close()
 
 
 def averaged(network: keras.Model) -> keras.Model:

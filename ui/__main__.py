@@ -55,6 +55,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--theme", choices=("light", "dark"), help="colours; the last choice is remembered")
     made.add_argument("--scale", type=_scale, help="size of letters and buttons, 0.75 to 3; remembered")
     made.add_argument("--model", type=Path, help="a model file or a folder with one, instead of the shipped one")
+    made.add_argument(
+        "--format",
+        type=_format,
+        metavar="F",
+        help="read numbers as phone, date, amount, time, digits:N, digits:N-M or a regular expression over symbols; "
+        "any for all; remembered",
+    )
     made.add_argument("--engine", default="litert", choices=("litert", "keras"), help="what runs the model")
     made.add_argument("--save-to", type=Path, default=Path(), metavar="FOLDER", help="where Ctrl+S saves (here)")
     made.add_argument("--keep-in", type=Path, metavar="FOLDER", help="where corrected ink is kept, if K was pressed")
@@ -96,7 +103,12 @@ def _window(given: argparse.Namespace) -> Window:
 
     home = preferences.home()
     settings = preferences.load_settings(home, Settings(scale=preferences.usual_scale()))
-    settings = replace(settings, theme=given.theme or settings.theme, scale=given.scale or settings.scale)
+    settings = replace(
+        settings,
+        theme=given.theme or settings.theme,
+        scale=given.scale or settings.scale,
+        format=settings.format if given.format is None else given.format,
+    )
     size = given.size or (round(SIZE[0] * settings.scale), round(SIZE[1] * settings.scale))
     folders = Folders(home, given.save_to, given.keep_in or home / "ink")
     window = Window(State(size=size, settings=settings, classic=given.classic), load, folders, given.fullscreen)
@@ -111,6 +123,16 @@ def _size(text: str) -> tuple[int, int]:
     if not (cross and width.isdigit() and height.isdigit() and int(width) >= SMALLEST and int(height) >= SMALLEST):
         raise argparse.ArgumentTypeError(f"{text!r} is no size: write WIDTHxHEIGHT, each at least {SMALLEST}")
     return int(width), int(height)
+
+
+def _format(text: str) -> str:
+    """Return the name of a format to read numbers by, empty for any."""
+    from recognizer.formats import BadFormat, Format
+
+    try:
+        return "" if text == "any" else Format.of(text).name
+    except BadFormat as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
 
 
 def _scale(text: str) -> float:

@@ -1,4 +1,4 @@
-"""Correcting a digit, and picking a file: lists over the page that take keys and clicks."""
+"""Correcting a digit: a list beside it that takes keys and clicks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from recognizer.reading import Symbol
 from ui.corrections import MOSTLY, around, strokes_in
 from ui.corrections import inside as within
 from ui.events import Key
-from ui.layout import inside, picker_rows, popup_rows
+from ui.layout import inside, popup_rows
 from ui.page import Box, Correction
 from ui.state import Hint, State, Wish, learned, wishing, with_page
 
@@ -107,46 +107,3 @@ def selection_key(state: State, key: Key) -> State | None:
         return None
     typed = state.typed + key.text
     return replace(said(state, typed), typed=typed)
-
-
-def pick_file(state: State, key: Key) -> State:
-    """Return `state` after a key for the list of files: arrows choose, letters narrow it, Return opens."""
-    picker = state.picker
-    if picker is None:
-        return state
-    if key.chord == "Escape":
-        return replace(state, picker=None)
-    if key.chord == "Return":
-        return open_chosen(state)
-    if key.chord in ("Up", "Down"):
-        chosen = picker.chosen + (1 if key.chord == "Down" else -1)
-        return replace(state, picker=replace(picker, chosen=min(max(0, chosen), max(0, len(picker.found) - 1))))
-    typed = picker.typed[:-1] if key.chord == "Backspace" else picker.typed + key.text
-    return replace(state, picker=replace(picker, typed=typed, chosen=0)) if typed != picker.typed else state
-
-
-def picked_in_list(state: State, x: float, y: float) -> State:
-    """Return `state` after a click on the list of files; a click beside it closes it."""
-    if state.picker is None:
-        return state
-    for k, row in enumerate(picker_rows(state.size, state.settings.scale)):
-        if inside(row, x, y):
-            at = first_row(state) + k
-            if at >= len(state.picker.found):
-                return state
-            return open_chosen(replace(state, picker=replace(state.picker, chosen=at)))
-    return replace(state, picker=None)
-
-
-def first_row(state: State) -> int:
-    """Return which of the found files stands in the list's first row, so that the chosen one is in sight."""
-    rows = len(picker_rows(state.size, state.settings.scale))
-    return max(0, (state.picker.chosen if state.picker else 0) - rows + 1)
-
-
-def open_chosen(state: State) -> State:
-    """Return `state` wishing the chosen file opened; the list stays until it is."""
-    if state.picker is None or not state.picker.found:
-        return state
-    path = f"{state.picker.folder}/{state.picker.found[state.picker.chosen]}"
-    return wishing(replace(state, opening=path), Wish.OPEN)

@@ -7,12 +7,13 @@ from pathlib import PurePath
 import pygame
 
 from ui.changes import Part
-from ui.choosing import NO_DIGIT, choice_rows, choices, first_row
+from ui.choosing import NO_DIGIT, choice_rows, choices
 from ui.commands import GESTURES, KEYS, Command
 from ui.layout import WIDEST_PEN, banner_buttons, picker_rows
 from ui.lettering import Words, font, put, put_centred, shortened
 from ui.page import Box
-from ui.state import State, Tool
+from ui.picking import first_row
+from ui.state import Purpose, State, Tool
 from ui.theme import Theme, colour_of
 
 TEXT = 19
@@ -65,6 +66,7 @@ def _pressed(state: State) -> set[Command]:
         for command, on in (
             (Command.PEN, state.tool is Tool.PEN),
             (Command.ERASER, state.tool is not Tool.PEN),
+            (Command.FORMAT, bool(state.settings.format)),
             (Command.LIVE, state.settings.live),
             (Command.PANEL, state.settings.panel),
             (Command.HELP, state.help),
@@ -92,6 +94,8 @@ def _idle(state: State) -> set[Command]:
 def _button_name(state: State, command: Command, name: str) -> str:
     if command is Command.ERASER and state.tool is Tool.AREA_ERASER:
         return "Area"
+    if command is Command.FORMAT:
+        return state.settings.format or name
     if command is Command.THEME:
         return "Dark" if state.settings.theme == "light" else "Light"
     return name
@@ -174,16 +178,17 @@ def draw_help(surface: pygame.Surface, state: State, theme: Theme) -> None:
 
 
 def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw the list of files that can be opened."""
+    """Draw the list of files that can be opened, or of formats to read by."""
     if state.picker is None:
         return
     height = text_height(state)
     rows = picker_rows(state.size, state.settings.scale)
     surface.fill(theme.paper)
     left, top = rows[0][0], rows[0][1] - round(2.8 * height)
-    name = shortened(f"Open from {state.picker.folder}", height, rows[0][2])
-    put(surface, name, (left, top), height, theme.muted)
-    told = state.picker.typed or "type to narrow the list; Return opens, Escape leaves; or drop a file on the window"
+    opening = state.picker.purpose is Purpose.OPEN
+    name = f"Open from {state.picker.title}" if opening else "Read numbers as"
+    put(surface, shortened(name, height, rows[0][2]), (left, top), height, theme.muted)
+    told = state.picker.typed or state.picker.purpose.value
     colour = theme.text if state.picker.typed else theme.muted
     put(surface, shortened(told, height, rows[0][2]), (left, top + round(1.4 * height)), height, colour)
     start = first_row(state)
@@ -191,6 +196,6 @@ def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:
         area = pygame.Rect(row)
         surface.fill(theme.pressed if k == state.picker.chosen else theme.button, area)
         pygame.draw.rect(surface, theme.rule, area, 1)
-        folder = PurePath(name).suffix == ""
+        folder = opening and PurePath(name).suffix == ""
         at = (area.left + 8, area.centery - font(height).get_height() // 2)
         put(surface, shortened(name + "/" * folder, height, area.width - 16), at, height, theme.text)

@@ -20,6 +20,7 @@ class Command(Enum):
     OPEN = "Open picture, drawing or model"
     SAVE = "Save pictures, InkML, JSON, glyphs"
     READ = "Read now"
+    FORMAT = "Read as phone, date, amount …"
     LIVE = "Read at every release: on or off"
     PANEL = "Glyphs, alternatives, rivals, model"
     THEME = "Light or dark"
@@ -49,6 +50,7 @@ KEYS: dict[Command, tuple[str, ...]] = {
     Command.OPEN: ("Ctrl+O", "O"),
     Command.SAVE: ("Ctrl+S", "S"),
     Command.READ: ("P", "Return"),
+    Command.FORMAT: ("F",),
     Command.LIVE: ("L",),
     Command.PANEL: ("I", "Tab"),
     Command.THEME: ("D",),

@@ -19,6 +19,7 @@ BUTTONS: tuple[tuple[Command, str], ...] = (
     (Command.COPY, "Copy"),
     (Command.SAVE, "Save"),
     (Command.READ, "Read"),
+    (Command.FORMAT, "Format"),
     (Command.LIVE, "Live"),
     (Command.PANEL, "Panel"),
     (Command.THEME, "Theme"),

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing, Stroke
+from recognizer.formats import Format
 from recognizer.reading import Reading
 from ui.events import Event, ModelMissing, ModelReady, Notice, Ready
 from ui.files import Frame, moved, rendered
@@ -33,11 +34,12 @@ FIRST = Drawing((Stroke(((20.0, 20.0), (20.0, 60.0)), 6.0),), (80, 80))
 
 @dataclass(frozen=True)
 class Job:
-    """A page to read: its `revision`, and the (width, height) of the paper."""
+    """A page to read: its `revision`, the (width, height) of the paper, and the name of the format to read it by."""
 
     revision: int
     page: Page
     size: tuple[int, int]
+    format: str = ""
 
 
 class Reader:
@@ -105,6 +107,10 @@ class Reader:
         except ModelUnavailable as problem:
             self._post(ModelMissing(str(problem)))
             return None
+        except Exception as problem:  # an incomplete installation, say: without a word the window would wait for ever
+            told = f"The reader cannot be started ({type(problem).__name__}: {problem}): install it again."
+            self._post(ModelMissing(told))
+            return None
         self._post(ModelReady(facts_of(recognizer.card)))
         return recognizer
 
@@ -113,7 +119,9 @@ class Reader:
         started = perf_counter()
         try:
             page, frame = sheet(job.page, job.size)
-            explained = recognizer.explain(page)
+            explained = (
+                recognizer.explain(page, format=Format.of(job.format)) if job.format else recognizer.explain(page)
+            )
         except Exception as problem:
             self._post(Ready(job.revision, Reading()))
             self._post(Notice(f"This page cannot be read ({type(problem).__name__}: {problem}): undo the last step."))

@@ -9,6 +9,7 @@ import pygame
 from recognizer.reading import SURE
 from ui.changes import Part
 from ui.chrome import text_height
+from ui.grouping import grouped
 from ui.labels import HIDDEN
 from ui.lettering import Words, area_of, font, lettering, wrapped
 from ui.page import Box
@@ -30,7 +31,8 @@ FRAME = 5
 def number_lines(state: State) -> tuple[tuple[tuple[str, Box], ...], int]:
     """Return the lines of what was read with the boxes that they take at the top, and the height of the type."""
     room = state.layout.paper[2] - 2 * MARGIN - text_height(state, 60), state.layout.paper[3]
-    return _number_lines(state.shown.reading.lines, room, text_height(state, NUMBER))
+    lines = tuple(grouped(line, state.settings.format) for line in state.shown.reading.lines)
+    return _number_lines(lines, room, text_height(state, NUMBER))
 
 
 @lru_cache(maxsize=8)
@@ -57,7 +59,8 @@ def number_words(state: State, theme: Theme) -> tuple[Words, ...]:
     sure = state.shown.reading.confidence
     x, y, width, tall = lines[-1][1]
     at = x + width + small // 2, y + tall // 2 - small // 3
-    return (*large, (mark_of(sure), at, small, colour_of(theme, sure)))
+    told = mark_of(sure) if state.shown.reading.fits else f"not of format {state.settings.format}"
+    return (*large, (told, at, small, colour_of(theme, sure)))
 
 
 def _excuse(state: State, theme: Theme, height: int) -> tuple[Words, ...]:

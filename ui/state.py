@@ -61,6 +61,7 @@ class Settings:
     live: bool = True
     panel: bool = False
     keep: bool = False
+    format: str = ""
     hints_done: tuple[str, ...] = ()
 
 
@@ -81,14 +82,22 @@ class Gesture:
     command: Command | None = None
 
 
+class Purpose(Enum):
+    """What a list is for; the value says how to use it."""
+
+    OPEN = "type to narrow the list; Return opens, Escape leaves; or drop a file on the window"
+    FORMAT = r"Return reads by it; or type digits:5, digits:4-8 or an expression as \d{4}-\d{4}"
+
+
 @dataclass(frozen=True)
 class Picker:
-    """The list of files to open: a folder, its names, what was typed to narrow them, the chosen one."""
+    """A list over the page: its title, for files their folder; its names, what was typed to narrow them, the chosen."""
 
-    folder: str
+    title: str
     names: tuple[str, ...]
     typed: str = ""
     chosen: int = 0
+    purpose: Purpose = Purpose.OPEN
 
     @property
     def found(self) -> tuple[str, ...]:

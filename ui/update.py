@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ui import events, hand
-from ui.choosing import choose, join, pick_file, picked_in_list, select, selection_key
+from ui.choosing import choose, join, select, selection_key
 from ui.commands import BY_KEY, Command
 from ui.layout import WIDEST_PEN
 from ui.page import Page, redone, undone
+from ui.picking import list_formats, pick, picked_in_list
 from ui.state import (
     SCALES,
     Hint,
@@ -122,7 +123,7 @@ def _finished(state: State, event: events.PenUp) -> State:
 def _key(state: State, key: events.Key) -> State:
     """Return `state` after a key: for the list of files, for the digit being corrected, or a command."""
     if state.picker is not None:
-        return pick_file(state, key)
+        return pick(state, key)
     if state.help:
         closing = key.chord in ("Escape", "F1", "?", "Return", "Q")
         return replace(state, help=False) if closing else state
@@ -189,6 +190,8 @@ def command(state: State, asked: Command) -> State:
             return _step(state, 1 if asked is Command.NEXT else -1)
         case Command.JOIN:
             return join(state)
+        case Command.FORMAT:
+            return list_formats(state)
         case Command.HELP:
             return learned(replace(state, help=True), Hint.HELP)
         case Command.QUIT:

@@ -36,6 +36,7 @@ SWITCH = 0.0005
 LONGEST_UNPAINTED = 30
 """Milliseconds that a change waits for the reading that will be painted with it."""
 
+# Text input is not taken in, but where it is blocked keys do not tell what they type: "?" would be "/".
 WANTED = (
     pygame.MOUSEBUTTONDOWN,
     pygame.MOUSEBUTTONUP,
@@ -45,6 +46,7 @@ WANTED = (
     pygame.FINGERMOTION,
     pygame.FINGERUP,
     pygame.KEYDOWN,
+    pygame.TEXTINPUT,
     pygame.VIDEORESIZE,
     pygame.WINDOWEXPOSED,
     pygame.DROPFILE,
@@ -153,7 +155,7 @@ class Window:
         due = state.asked > self._asked and not state.page.blank
         self._asked = state.asked
         if due:
-            self._reader.ask(Job(state.revision, state.page, state.size))
+            self._reader.ask(Job(state.revision, state.page, state.size, state.settings.format))
         if self._journal is not None:
             self._journal.record(state.page.strokes)
         return due

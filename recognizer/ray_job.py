@@ -1,0 +1,163 @@
+"""The same reading on more than one machine, as a Ray Data job: pictures in, Parquet out (the extra `recognizer[ray]`).
+
+`python -m recognizer.ray_job SOURCE TARGET` reads a folder or a place in an object store. Ray
+spreads the files over its machines, starts an actor a core that holds the model, reads again what a
+lost machine had in hand, and writes the table; there is no scheduler of our own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from recognizer.file import UnreadableFile
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import ray.data
+
+    from recognizer.reading import Reading
+    from recognizer.recognize import Recognizer
+
+BATCH = 16
+"""Files that an actor takes at once: some hundred milliseconds of work, and a few megabytes."""
+
+RETRIES = 3
+"""How often files are read again whose actor died; then the job ends and tells of it."""
+
+_CORE = 0.75  # of a core is set aside for an actor, which uses all of one: the rest is for reading and writing files
+_ENDINGS = [
+    *("png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp", "gif", "avif", "jp2", "pbm", "pgm", "ppm"),
+    *("pdf", "inkml"),
+]
+
+
+class Reader:
+    """What an actor does: reads batches of files with a model that it opened once, on one core."""
+
+    def __init__(self, model: str | None = None, engine: str = "litert") -> None:
+        import cv2
+
+        from recognizer.recognize import Recognizer
+
+        cv2.setNumThreads(1)
+        self._recognizer = Recognizer.load(model, engine)
+
+    def __call__(self, files: pa.Table) -> pa.Table:
+        """Return a row, as `columns_of_table` has them, for each file of a table of `path` and `bytes`."""
+        import pyarrow as pa
+
+        names, contents = files.column("path"), files.column("bytes")
+        rows = [_row(self._recognizer, name.as_py(), data.as_py()) for name, data in zip(names, contents, strict=True)]
+        return pa.Table.from_pylist(rows, schema=columns_of_table())
+
+
+def columns_of_table() -> pa.Schema:
+    """Return the columns of the table: as `--json` has its keys, but for what can be told from them."""
+    import pyarrow as pa
+
+    symbol = pa.struct(
+        [("label", pa.string()), ("confidence", pa.float64()), ("box", pa.list_(pa.int64())), ("line", pa.int64())]
+    )
+    return pa.schema(
+        [
+            ("path", pa.string()),
+            ("text", pa.string()),
+            ("number", pa.string()),
+            ("confidence", pa.float64()),
+            ("symbols", pa.list_(symbol)),
+            ("error", pa.string()),
+        ]
+    )
+
+
+def read_with_ray(
+    source: str | list[str], workers: int | None = None, model: str | None = None, engine: str = "litert"
+) -> ray.data.Dataset:
+    """Return the readings of the files in `source`, folders or places in an object store, as a dataset of Ray.
+
+    One row a file, in any order; a file that cannot be read has its `error`. `workers` actors of one
+    core each read, as many as there are cores by default. Nothing is read before the dataset is
+    used, say by its `write_parquet`.
+    """
+    import ray
+
+    if not ray.is_initialized():
+        ray.init(log_to_driver=False, include_dashboard=False)
+    count = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+    files = ray.data.read_binary_files(source, include_paths=True, file_extensions=_ENDINGS, num_cpus=1 - _CORE)
+    return files.map_batches(
+        Reader,
+        fn_constructor_args=(model, engine),
+        batch_size=BATCH,
+        batch_format="pyarrow",
+        compute=ray.data.ActorPoolStrategy(size=count),
+        num_cpus=_CORE,
+        max_restarts=-1,
+        max_task_retries=RETRIES,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the job with `arguments`, those of the process by default, and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        import ray
+    except ImportError:
+        return _complain("Ray is not installed: pip install 'recognizer[ray]'.")
+    try:
+        readings = read_with_ray(options.source, options.workers, options.model, options.engine)
+        readings.write_parquet(options.target, ray_remote_args={"num_cpus": 1 - _CORE})
+    except (OSError, ValueError, ray.exceptions.RayError) as problem:
+        return _complain(f"the job ended early ({str(problem).strip().splitlines()[-1]}).")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m recognizer.ray_job",
+        description="Reads all pictures, PDF and drawings of a folder or of a place in an object store, with Ray.",
+        epilog="Exit status: 0 the table is written, its column `error` telling what could not be read; 2 it is not.",
+    )
+    parser.add_argument("source", help="folder, or a place as s3://bucket/scans")
+    parser.add_argument("target", help="folder or place for the Parquet files")
+    parser.add_argument("--workers", type=int, metavar="N", help="actors, of one core each (default: one a core)")
+    parser.add_argument("--engine", default="litert", metavar="NAME", help="litert (default) or keras")
+    parser.add_argument("--model", metavar="PATH", help="model file, at the same place on every machine")
+    return parser
+
+
+def _row(recognizer: Recognizer, name: str, data: bytes) -> dict[str, Any]:
+    """Return the row of one file."""
+    from recognizer.reading import Reading, joined
+    from recognizer.source import pages_of
+
+    reading, error = Reading(confidence=0.0), None
+    try:
+        reading = joined([recognizer.read(page) for page in pages_of(data, name)])
+    except UnreadableFile as problem:
+        error = str(problem)
+    return {"path": name, "error": error, **_told(reading)}
+
+
+def _told(reading: Reading) -> dict[str, Any]:
+    return {
+        "text": reading.text,
+        "number": reading.number,
+        "confidence": float(reading.confidence),
+        "symbols": [
+            {"label": s.label, "confidence": float(s.confidence), "box": [int(b) for b in s.box], "line": int(s.line)}
+            for s in reading.symbols
+        ],
+    }
+
+
+def _complain(sentence: str) -> int:
+    print(f"recognizer: {sentence}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""The Ray job on a cluster of one machine, as `python -m recognizer.ray_job` starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+from test_command import PHONE, ZIP, wanted
+
+from recognizer import ray_job
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
+    line = [sys.executable, "-m", "recognizer.ray_job", *map(str, arguments)]
+    quiet = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0"}
+    return subprocess.run(line, capture_output=True, cwd=ROOT, timeout=300, check=False, env=quiet)
+
+
+def test_without_ray_the_way_to_it_is_told(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert ray_job.main(["in", "out"]) == 2
+    assert capsys.readouterr().err == "recognizer: Ray is not installed: pip install 'recognizer[ray]'.\n"
+
+
+def test_a_wrong_command_needs_no_ray():
+    done = run()
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().splitlines()[-1].endswith("the following arguments are required: source, target")
+
+
+def test_a_batch_of_files_becomes_a_batch_of_rows():
+    pa = pytest.importorskip("pyarrow", reason="the extra recognizer[ray] is not installed")
+    files = pa.table({"path": ["a.png", "b.inkml", "c.png"], "bytes": [PHONE.read_bytes(), ZIP.read_bytes(), b"words"]})
+    rows = ray_job.Reader()(files).to_pylist()
+    assert [(row["path"], row["number"]) for row in rows] == [
+        ("a.png", wanted(PHONE)),
+        ("b.inkml", wanted(ZIP)),
+        ("c.png", ""),
+    ]
+    assert [row["error"] for row in rows[:2]] == [None, None]
+    assert rows[2]["error"].startswith("c.png is not a picture")
+    assert len(rows[0]["symbols"][0]["box"]) == 4
+
+
+def test_a_folder_becomes_a_parquet_table_that_says_what_the_command_says(tmp_path, command):
+    pytest.importorskip("ray", reason="the extra recognizer[ray] is not installed")
+    from pyarrow import parquet
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for path in (PHONE, ZIP):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "broken.png").write_bytes(PHONE.read_bytes()[:3000])
+    done = run(folder, tmp_path / "out", "--workers", 1)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    rows = {os.path.basename(row["path"]): row for row in parquet.read_table(tmp_path / "out").to_pylist()}  # noqa: PTH119
+    told = [json.loads(line) for line in command("--json", folder).stdout.splitlines()]
+    assert len(rows) == len(told) == 3
+    for one in told:
+        row = rows[os.path.basename(one["path"])]  # noqa: PTH119
+        assert (row["number"], row["text"]) == (one["number"], one["text"])
+        assert (row["error"] is None) == (one["error"] is None)
+    assert "damaged or cut short" in rows["broken.png"]["error"]
