@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 
 import cv2
 
-from recognizer.annotate import annotate
-from recognizer.diagram import diagram
 from recognizer.file import UnreadableFile, shown
 from recognizer.formats import BadFormat
 from recognizer.inputs import Input
@@ -19,7 +17,7 @@ from recognizer.listing import listed, plain_listing, with_numbers
 from recognizer.options import terms_of
 from recognizer.page import as_png
 from recognizer.reading import ALTERNATIVES, Reading, joined
-from recognizer.recognize import Recognizer
+from recognizer.recognize import Explanation, Recognizer
 from recognizer.region import OutsidePage, part_of, placed
 from recognizer.report import is_accepted, json_error, json_line, plain_line, rival_lines
 from recognizer.source import Page, pages_of, stream_pages
@@ -55,12 +53,12 @@ def answer_to(recognizer: Recognizer, one: Input, options: argparse.Namespace) -
             if options.explain:
                 explained = recognizer.explain(part, _texts(options), options.format)
                 reading = explained.reading
-                explanations.append(as_png(diagram(part, explained)))
+                explanations.append(_explanation(part, explained))
             else:
                 reading = recognizer.read(part, _texts(options), options.format)
             readings.append(placed(reading, page, options.region))
             if options.annotate:
-                copies.append(as_png(annotate(page, readings[-1])))
+                copies.append(_copy(page, readings[-1]))
     except OutsidePage as problem:
         return failure(one.name, f"{shown(one.name)} has nothing there: {problem}.", options)
     except (UnreadableFile, BadFormat) as problem:
@@ -91,6 +89,18 @@ def _pages(one: Input) -> Iterator[Page]:
     if one.place is None:
         return stream_pages(sys.stdin.buffer if sys.stdin else io.BytesIO(), "standard input")
     return pages_of(one.place, one.name)
+
+
+def _copy(page: Page, reading: Reading) -> bytes:
+    from recognizer.annotate import annotate  # which most runs need not wait for, as the diagram below
+
+    return as_png(annotate(page, reading))
+
+
+def _explanation(page: Page, explained: Explanation) -> bytes:
+    from recognizer.diagram import diagram
+
+    return as_png(diagram(page, explained))
 
 
 def _told(name: str, readings: Sequence[Reading], options: argparse.Namespace) -> Answer:

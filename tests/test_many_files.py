@@ -91,6 +91,7 @@ def test_one_file_starts_no_process_and_no_bar():
     loaded = set(done.stderr.split())
     assert "cv2" in loaded
     assert not {"multiprocessing", "concurrent.futures", "tqdm", "pypdfium2", "defusedxml", "ray"} & loaded
+    assert not {"recognizer.annotate", "recognizer.diagram"} & loaded
 
 
 # Which files ----------------------------------------------------------------------------------------------------------

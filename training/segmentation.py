@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from recognizer import Explanation, Recognizer
 from recognizer.drawing import Drawing, Stroke
@@ -195,7 +196,7 @@ def outcomes(
     recognizer: Recognizer, samples: Iterable[Sample], pages: Sequence[str] = PAGES
 ) -> Iterator[tuple[Outcome, Shown, Explanation]]:
     """Yield what came of each number whose symbols the reader knows, on each kind of page."""
-    for sample in samples:
+    for sample in tqdm(samples, desc="read", unit=" numbers"):
         if sample.label and set(readable(sample.label)) <= set(recognizer.classifier.labels):
             for page in pages:
                 yield outcome(recognizer, sample, page)

@@ -66,6 +66,8 @@ class Window:
     ) -> None:
         os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "recognizer")
         pygame.display.init()
+        if pygame.display.get_driver() == "x11":  # else SDL shows every change through OpenGL, the window as a whole
+            os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         pygame.font.init()
         pygame.key.set_repeat(400, 40)
         pygame.display.set_icon(icon())
