@@ -20,6 +20,7 @@ _SAME_LINE = 0.25  # share of their height that neighbours on a line have in com
 _LATEST = 3  # marks that tell where a line has got to
 _LINE_SPACING = 0.8  # middles of lines lie at least this many heights of the writing apart
 _LINE_GAP = 0.05  # and are this many heights of free paper apart
+_LONE_GAP = 0.35  # or this many, where each has one mark only: more than part the circles of an 8
 _STRAIGHT_FROM = 2.0  # heights of the writing that a line is long at least, before its slope counts
 
 Boxes = NDArray[np.float64]  # (marks, 4): left, top, right, bottom
@@ -120,7 +121,8 @@ def _apart(line: Boxes, other: Boxes, height: float) -> bool:
     near = line[np.abs(middles[None] - other[:, [0, 2]].mean(1)[:, None]).argmin(1)]
     spacing = np.abs(near[:, [1, 3]].mean(1) - other[:, [1, 3]].mean(1))
     gap = np.maximum(near[:, 1] - other[:, 3], other[:, 1] - near[:, 3])
-    return float(np.median(spacing)) > _LINE_SPACING * height and float(np.median(gap)) > _LINE_GAP * height
+    least = _LINE_GAP if max(len(line), len(other)) > 1 else _LONE_GAP
+    return float(np.median(spacing)) > _LINE_SPACING * height and float(np.median(gap)) > least * height
 
 
 def _nearest(boxes: Boxes, tall: Sequence[int], i: int) -> int:
