@@ -15,12 +15,15 @@ from recognizer.locate import Line
 MOST_PIECES = 6  # pieces that one symbol may be made of: a # has four strokes, a cut one more
 MOST_WIDTH = 1.8  # times the height of the writing: no symbol is wider
 _FAR = 2.0  # heights of the writing: gaps from here on are all alike
+_TALL = 0.6  # marks from this share of the writing's height on may be digits
+_MOST_SLANT = 1.5  # columns a row
 MOST_GAP = 0.55  # times the height of the writing: no symbol has a wider gap in it
 
 GEOMETRY = (
     "height", "width", "top", "bottom", "aspect", "gap left", "gap right", "gap inside", "overlap inside",
-    "pieces", "sources", "cut left", "cut right", "cuts inside", "share of source", "first", "last", "few pieces",
-    "lone line", "taller than left", "taller than right", "ink", "strokes", "noise", "resolution",
+    "pieces", "sources", "cut left", "cut right", "cuts inside", "share of source", "first", "last", "lone line",
+    "taller than left", "taller than right", "ink", "slant", "slant beyond the line's",
+    "few pieces", "strokes", "noise", "resolution", "usual gap", "usual width",
 )  # fmt: skip
 
 
@@ -88,18 +91,39 @@ def geometry(line: Line, candidates: tuple[Candidate, ...], ink: Ink) -> NDArray
     inked = amount[stop] - amount[start]
     sources, around = _sources(line, candidates, amounts)
     middle = y - line.offset - line.slope * (x + w / 2)
+    slant = np.array([_slant(c.mark) for c in candidates])
+    usual_slant = np.average([_slant(p.mark) for p in pieces], weights=tall**2)
     columns = (
         np.log(t / h), np.log(w / h), middle / h, (middle + t) / h, np.log(w / t),
         np.clip(before, -1, _FAR), np.clip(after, -1, _FAR), np.maximum(0, gap), np.clip(-gap, 0, 1),
         stop - start - 1, sources - 1,
         np.array([p.cut_left for p in pieces])[start], np.array([p.cut_right for p in pieces])[stop - 1],
-        joined[stop - 1] - joined[start], inked / around, start == 0, stop == count,
-        np.full(len(x), 1 / count), stop - start == count,
+        joined[stop - 1] - joined[start], inked / around, start == 0, stop == count, stop - start == count,
         np.log(t / np.where(start > 0, tall[start - 1], h)), np.log(t / np.where(stop < count, tall[stop % count], h)),
-        np.log1p(inked / 255 / (h * ink.pen)), np.full(len(x), ink.strokes), np.full(len(x), min(10 * ink.noise, 3.0)),
-        np.full(len(x), 0.0 if ink.strokes else np.log(h / ink.scale / 64)),
+        np.log1p(inked / 255 / (h * ink.pen)), slant, slant - usual_slant,
+        *np.tile(_of_line(line, ink), (len(x), 1)).T,
     )  # fmt: skip
     return np.stack([np.asarray(c, np.float32) for c in columns], axis=1)
+
+
+def _of_line(line: Line, ink: Ink) -> tuple[float, ...]:
+    """Return what all candidates of `line` have in common: how it was come by, its usual gap and width."""
+    h = line.height
+    digits = [p.mark for p in line.pieces if p.mark.height >= _TALL * h]
+    gaps = [(b.x - a.x - a.width) / h for a, b in pairwise(digits)]
+    return (
+        1 / len(line.pieces),
+        float(ink.strokes),
+        min(10 * ink.noise, 3.0),
+        0.0 if ink.strokes else float(np.log(h / ink.scale / 64)),
+        min(_FAR, max(-1.0, float(np.median(gaps)))) if gaps else _FAR,
+        float(np.median([m.width for m in digits])) / h if digits else 0.0,
+    )
+
+
+def _slant(mark: Mark) -> float:
+    """Return the slant of `mark`, no more than any hand's: that of a flat stroke means nothing."""
+    return min(_MOST_SLANT, max(-_MOST_SLANT, mark.slant))
 
 
 def _sources(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from recognizer.decode import BEAM, Lattice, Path
 from recognizer.formats import Format
-from recognizer.rescore import weighed
+
+Weighing = Callable[[Sequence[Path]], tuple[Path, ...]]  # of whole readings, as in `recognizer.rescore`
 
 DOUBT = 0.01
 """How much a reading outside the format counts against one inside. That a page has a format says much, as few texts
@@ -15,7 +16,11 @@ have it, but not all: if one page in ten is not what it is said to be and one te
 
 
 def held_to(
-    wanted: Format, lattices: Sequence[Lattice], free: Sequence[Sequence[Path]], count: int
+    wanted: Format,
+    lattices: Sequence[Lattice],
+    free: Sequence[Sequence[Path]],
+    weighings: Sequence[Weighing],
+    count: int,
 ) -> tuple[list[tuple[Path, ...]], bool]:
     """Return the ways through each line that have the format `wanted`, likeliest first, and whether all lines have any.
 
@@ -23,21 +28,21 @@ def held_to(
     where it says nothing.
     """
     held = [
-        tuple(ways) if not ways[0].text else _inside(wanted, lattice, max(count, BEAM))
-        for lattice, ways in zip(lattices, free, strict=True)
+        tuple(ways) if not ways[0].text else _inside(wanted, lattice, weighing, max(count, BEAM))
+        for lattice, ways, weighing in zip(lattices, free, weighings, strict=True)
     ]
     found = [ways or tuple(others) for ways, others in zip(held, free, strict=True)]
     return found, all(held)
 
 
-def _inside(wanted: Format, lattice: Lattice, count: int) -> tuple[Path, ...]:
+def _inside(wanted: Format, lattice: Lattice, weighing: Weighing, count: int) -> tuple[Path, ...]:
     """Return the readings of one line in the format, likeliest first.
 
     Where readings of other formats outweigh them by far, the ink denies the format, and what is
     returned is not likely.
     """
     found = {path.text: path for path in lattice.paths(count)} | {p.text: p for p in lattice.paths(count, wanted)}
-    likely = weighed(tuple(found.values()))
+    likely = weighing(tuple(found.values()))
     kept = [path for path in likely if wanted.complete(path.text)]
     inside = sum(path.probability for path in kept)
     total = inside + DOUBT * (1 - inside)

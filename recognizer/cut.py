@@ -33,10 +33,19 @@ _HEIGHT_STEP = 4  # ink pixels
 
 Ways = tuple[NDArray[np.float32], NDArray[np.int8]]  # what each place costs to reach, and the last step to it
 
-_known: WeakKeyDictionary[Mark, dict[tuple[float, float], list[Mark]]] = WeakKeyDictionary()
+
+class Part(NamedTuple):
+    """A part of a mark, and how much ink the cuts on its `left` and `right` go through, in widths of the pen."""
+
+    mark: Mark
+    left: float = 0.0
+    right: float = 0.0
 
 
-def cut(marks: Sequence[Mark], height: float, pen: float) -> list[list[Mark]]:
+_known: WeakKeyDictionary[Mark, dict[tuple[float, float], list[Part]]] = WeakKeyDictionary()
+
+
+def cut(marks: Sequence[Mark], height: float, pen: float) -> list[list[Part]]:
     """Return the parts of each of `marks`, left to right: several where it is wide enough for two symbols.
 
     `height` is that of the writing and `pen` the width of its strokes, ink pixels. Heights go by
@@ -46,10 +55,10 @@ def cut(marks: Sequence[Mark], height: float, pen: float) -> list[list[Mark]]:
     new = [m for m in marks if (height, pen) not in _known.get(m, {})]
     for mark, parts in zip(new, _cut(new, height, pen), strict=True):
         _known.setdefault(mark, {})[height, pen] = parts if len(parts) > 1 else []  # not to keep the mark alive
-    return [_known[m][height, pen] or [m] for m in marks]
+    return [_known[m][height, pen] or [Part(m)] for m in marks]
 
 
-def _cut(marks: Sequence[Mark], height: float, pen: float) -> list[list[Mark]]:
+def _cut(marks: Sequence[Mark], height: float, pen: float) -> list[list[Part]]:
     wide = [i for i, m in enumerate(marks) if m.width >= _CUT_FROM * height and m.height >= _LOWEST * height]
     shrink = 2 if height > _COARSE else 1
     costs = [_shrunk(marks[i].gray, shrink) for i in wide]
@@ -63,10 +72,12 @@ def _cut(marks: Sequence[Mark], height: float, pen: float) -> list[list[Mark]]:
         )
         for i in wide
     ]
-    found = seams(costs, bounds)
-    parts = [[m] for m in marks]
-    for i, paths in zip(wide, found, strict=True):
-        parts[i] = _parted(marks[i], [np.repeat(p * shrink, shrink)[: marks[i].height] for p in paths])
+    parts = [[Part(m)] for m in marks]
+    for i, cost, paths in zip(wide, costs, seams(costs, bounds), strict=True):
+        rows = np.arange(len(cost))
+        crossings = [float(cost[rows, np.minimum(p, cost.shape[1] - 1)].sum()) * shrink / pen for p in paths]
+        whole = [np.repeat(p * shrink, shrink)[: marks[i].height] for p in paths]
+        parts[i] = _parted(marks[i], whole, crossings)
     return parts
 
 
@@ -76,16 +87,17 @@ def _shrunk(gray: Gray, times: int) -> NDArray[np.float32]:
     return np.asarray(small / np.float32(255), np.float32)
 
 
-def _parted(mark: Mark, paths: Sequence[NDArray[np.int_]]) -> list[Mark]:
-    """Return `mark` cut along `paths`, each the column (H,) where every row is cut."""
+def _parted(mark: Mark, paths: Sequence[NDArray[np.int_]], crossings: Sequence[float]) -> list[Part]:
+    """Return `mark` cut along `paths`, each the column (H,) where every row is cut, that go through `crossings`."""
     bounds = [np.zeros(mark.height, int), *paths, np.full(mark.height, mark.width)]
     columns = np.arange(mark.width)
     parts = []
-    for left, right in pairwise(bounds):
-        gray = np.where((columns >= left[:, None]) & (columns < right[:, None]), mark.gray, 0).astype(np.uint8)
+    for sides, crossed in zip(pairwise(bounds), pairwise([0.0, *crossings, 0.0]), strict=True):
+        left, right = (side[:, None] for side in sides)
+        gray = np.where((columns >= left) & (columns < right), mark.gray, 0).astype(np.uint8)
         x, y, w, h = cv2.boundingRect(gray)
         if w and h:
-            parts.append(Mark(mark.x + x, mark.y + y, gray[y : y + h, x : x + w]))
+            parts.append(Part(Mark(mark.x + x, mark.y + y, gray[y : y + h, x : x + w]), *crossed))
     return parts
 
 

@@ -57,6 +57,12 @@ class Mark:
         """All of its ink together: the sum of the gray levels."""
         return float(self.gray.sum())
 
+    @cached_property
+    def slant(self) -> float:
+        """How far its ink leans to the right as it rises, columns a row: its principal shear; 0 where it is flat."""
+        moments = cv2.moments(self.gray)
+        return -moments["mu11"] / moments["mu02"] if moments["mu02"] > moments["m00"] else 0.0
+
 
 @dataclass(frozen=True, eq=False)
 class Ink:

@@ -20,6 +20,7 @@ _SAME_LINE = 0.25  # share of their height that neighbours on a line have in com
 _LATEST = 3  # marks that tell where a line has got to
 _LINE_SPACING = 0.8  # middles of lines lie at least this many heights of the writing apart
 _LINE_GAP = 0.05  # and are this many heights of free paper apart
+_LONE_GAP = 0.35  # or this many, where each has one mark only: more than part the circles of an 8
 _STRAIGHT_FROM = 2.0  # heights of the writing that a line is long at least, before its slope counts
 
 Boxes = NDArray[np.float64]  # (marks, 4): left, top, right, bottom
@@ -27,15 +28,16 @@ Boxes = NDArray[np.float64]  # (marks, 4): left, top, right, bottom
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """A part of one line's ink: a whole mark, or a part of it that was cut off on the sides named.
+    """A part of one line's ink: a whole mark, or what cuts have left of it.
 
-    `source` numbers the mark that it came from: pieces of one source were connected.
+    `source` numbers the mark that it came from: pieces of one source were connected. `cut_left` and
+    `cut_right` say how much ink a cut on that side goes through, in widths of the pen; 0 is none.
     """
 
     mark: Mark
     source: int
-    cut_left: bool = False
-    cut_right: bool = False
+    cut_left: float = 0.0
+    cut_right: float = 0.0
 
     @property
     def middle(self) -> float:
@@ -119,7 +121,8 @@ def _apart(line: Boxes, other: Boxes, height: float) -> bool:
     near = line[np.abs(middles[None] - other[:, [0, 2]].mean(1)[:, None]).argmin(1)]
     spacing = np.abs(near[:, [1, 3]].mean(1) - other[:, [1, 3]].mean(1))
     gap = np.maximum(near[:, 1] - other[:, 3], other[:, 1] - near[:, 3])
-    return float(np.median(spacing)) > _LINE_SPACING * height and float(np.median(gap)) > _LINE_GAP * height
+    least = _LINE_GAP if max(len(line), len(other)) > 1 else _LONE_GAP
+    return float(np.median(spacing)) > _LINE_SPACING * height and float(np.median(gap)) > least * height
 
 
 def _nearest(boxes: Boxes, tall: Sequence[int], i: int) -> int:
@@ -144,6 +147,5 @@ def _line(numbered: list[tuple[int, Mark]], pen: float) -> Line:
     offset = float(np.median(y - slope * x))
     pieces = []
     for (number, _), parts in zip(numbered, cut(marks, height, pen), strict=True):
-        last = len(parts) - 1
-        pieces += [Piece(part, number, i > 0, i < last) for i, part in enumerate(parts)]
+        pieces += [Piece(part.mark, number, part.left, part.right) for part in parts]
     return Line(tuple(sorted(pieces, key=lambda p: p.middle)), height, offset, slope)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from recognizer.locate import Line, lines_of
 from recognizer.normalize import normalize
 from recognizer.reading import ALTERNATIVES, Reading, joined, judged
 from recognizer.region import Region, part_of, placed
-from recognizer.rescore import weighed
+from recognizer.rescore import load_weights, weighed
 from recognizer.score import Score, features, load_score
 from recognizer.source import load_source, pages_of
 from recognizer.transcribe import transcribed
@@ -54,6 +54,7 @@ class Recognizer:
 
     classifier: Classifier
     score: Score
+    merits: Mapping[str, float]
 
     @classmethod
     def load(cls, model: str | Path | None = None, engine: str = "litert") -> Recognizer:
@@ -65,7 +66,8 @@ class Recognizer:
             Where there is no such model, or what the engine needs is not installed.
         """
         classifier = load_classifier(Path(model) if model else None, engine)
-        return cls(classifier.among(shipped_labels()), load_score(SHIPPED / "lattice.npz"))
+        score, merits = load_score(SHIPPED / "lattice.npz"), load_weights(SHIPPED / "readings.json")
+        return cls(classifier.among(shipped_labels()), score, merits)
 
     @property
     def card(self) -> dict[str, Any]:
@@ -134,19 +136,21 @@ class Recognizer:
         found = [candidates_of(line) for line in lines]
         glyphs = _glyphs([c.mark for line in found for c in line])
         looks = self.classifier.probabilities(glyphs)
-        lattices, parts, seen = [], [], 0
+        lattices, parts, weighings, seen = [], [], [], 0
         ways: list[tuple[Way, ...]] = []
         for line, candidates in zip(lines, found, strict=True):
             part = looks[seen : seen + len(candidates)]
             seen += len(candidates)
             parts.append(part)
-            potentials = self.score.potentials(features(part, geometry(line, candidates, ink)))
+            places = geometry(line, candidates, ink)
+            potentials = self.score.potentials(features(part, places))
             lattices.append(Lattice(len(line.pieces), candidates, self.classifier.labels, potentials))
-            ways.append(weighed(lattices[-1].paths(max(alternatives, BEAM))))
+            weighings.append(partial(weighed, labels=self.classifier.labels, seen=places, weights=self.merits))
+            ways.append(weighings[-1](lattices[-1].paths(max(alternatives, BEAM))))
         reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
         if format:
             free = reading
-            ways, fits = held_to(format, lattices, ways, alternatives)
+            ways, fits = held_to(format, lattices, ways, weighings, alternatives)
             reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
             reading = judged(reading, free, fits)
         return Explanation(reading, glyphs[chosen], ink, lines, tuple(lattices), tuple(ways), tuple(parts))

@@ -1,53 +1,99 @@
-"""Paths -> paths: whole texts weighed once more by what a number may look like, its grammar."""
+"""Paths -> paths: whole readings of a line weighed once more, by their grammar and by how even their digits are.
+
+The lattice scores every candidate on its own. What only a whole path shows is weighed here, by a
+log-linear model over its likeliest paths (M. Collins and T. Koo, Discriminative reranking, 2005):
+which kinds of symbols follow each other, whether brackets pair, whether digits are of one height
+and stand on one baseline, what ink is left out. `training.rescore` fits the weights.
+"""
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 
-from recognizer.decode import Path
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.candidates import GEOMETRY
+from recognizer.classify import ModelUnavailable
+from recognizer.decode import Path as Way
 from recognizer.reading import DIGITS
 
-UNPAIRED = -3.0  # nats for a bracket that opens or closes nothing
-CROWDED = -2.0  # nats for two marks side by side that nobody writes so
-DANGLING = -1.5  # nats for a mark at an end where it means nothing
-LOPSIDED = -3.0  # nats for a slash after more than three digits or before more than four
+Geometry = NDArray[np.float32]  # (candidates, len(GEOMETRY))
 
-_STAND_BESIDE = frozenset((")-", ")/", ").", "),", "):", "%=", "-(", "+(", "/(", "=(", "=$", "=-", "$(", "+$", "-$"))
-_NEVER_FIRST = frozenset("/.,:%=)")
-_NEVER_LAST = frozenset("/(+=$#")
-_AROUND_SLASH = re.compile(r"(\d*)/(?=(\d*))")
+_HEIGHT, _WIDTH, _BOTTOM, _GAP, _INK, _SLANT = (
+    GEOMETRY.index(name) for name in ("height", "width", "bottom", "gap right", "ink", "slant")
+)
+_SLASHED = re.compile(r"(\d*)/(?=(\d*))")
 
 
-def weighed(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Return `paths` with their plausibility weighed in, likeliest first.
+def weighed(
+    paths: Sequence[Way], labels: Sequence[str], seen: Geometry, weights: Mapping[str, float]
+) -> tuple[Way, ...]:
+    """Return `paths` with the `weights` of their traits added to their log-probabilities, likeliest first.
 
-    What is not among them counts as plausible: the more of it there is, the less sure the rest.
+    What is not among them has no traits: the more of it there is, the less sure the rest.
     """
-    weights = [path.probability * math.exp(plausibility(path.text)) for path in paths]
-    total = sum(weights) + max(0.0, 1.0 - sum(path.probability for path in paths))
-    again = (Path(p.text, p.steps, weight / total) for p, weight in zip(paths, weights, strict=True))
+    shares = [p.probability * math.exp(merit(traits(p, labels, seen), weights)) for p in paths]
+    total = sum(shares) + max(0.0, 1.0 - sum(p.probability for p in paths))
+    again = (Way(p.text, p.steps, share / total) for p, share in zip(paths, shares, strict=True))
     return tuple(sorted(again, key=lambda p: -p.probability))
 
 
-def plausibility(text: str) -> float:
-    """Return the log-probability, in nats, that rules of writing add to `text`; 0 where none is broken.
+def merit(of: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Return what the traits `of` a path add to its log-probability, in nats; unknown ones add nothing."""
+    return sum(weights.get(name, 0.0) * value for name, value in of.items())
 
-    Brackets come in pairs, marks stand between digits, slashes part dates and fractions: so much
-    holds of phone numbers, dates and amounts alike. A text of one symbol breaks no rule. The weights
-    are set by hand and were checked on writers of the training split that neither classifier nor
-    score had seen, that of slashes at a third and two thirds of its value only.
-    """
-    if len(text) < 2:
-        return 0.0
-    crowded = sum(
-        a not in DIGITS and b not in DIGITS and a + b not in _STAND_BESIDE for a, b in pairwise(text.replace(" ", ""))
-    )
-    ends = (text[0] in _NEVER_FIRST) + (text[-1] in _NEVER_LAST)
-    slashes = sum(len(before) > 3 or len(after) > 4 for before, after in _AROUND_SLASH.findall(text))
-    return UNPAIRED * _unpaired(text) + CROWDED * crowded + DANGLING * ends + LOPSIDED * slashes
+
+def traits(path: Way, labels: Sequence[str], seen: Geometry) -> dict[str, float]:
+    """Return the traits of `path` by name: of its text, and of the places and sizes `seen` of its symbols."""
+    if not path.steps:
+        return {}
+    rows = seen[[step.candidate for step in path.steps]]
+    named = [labels[step.label] for step in path.steps]
+    digits = np.array([name in DIGITS and bool(name) for name in named], np.bool_)
+    return grammar(path.text) | _left_out(rows, named) | (_evenness(rows, named, digits) if digits.sum() > 1 else {})
+
+
+def grammar(text: str) -> dict[str, float]:
+    """Return the traits of a `text`: its pairs of neighbouring kinds (d: a digit, < and >: the ends), what is odd."""
+    kinds = "<" + "".join("d" if c in DIGITS else c for c in text) + ">"
+    found = {a + b: float(n) for (a, b), n in Counter(pairwise(kinds)).items()}
+    found["symbols"] = float(len(text))
+    found["ones"] = float(text.count("1"))
+    found["unpaired brackets"] = float(_unpaired(text))
+    found["lopsided slashes"] = float(sum(len(a) > 3 or len(b) > 4 for a, b in _SLASHED.findall(text)))
+    return found
+
+
+def _left_out(rows: Geometry, named: Sequence[str]) -> dict[str, float]:
+    ink = [float(np.expm1(row[_INK])) for row, name in zip(rows, named, strict=True) if not name]
+    return {"left out": float(len(ink)), "ink left out": sum(ink)}
+
+
+def _evenness(rows: Geometry, named: Sequence[str], digits: NDArray[np.bool_]) -> dict[str, float]:
+    """Return how much the digits differ in height, foot, width, slant and distance, alone and times their number."""
+    wide = digits & np.array([name != "1" for name in named])
+    beside = digits[:-1] & digits[1:]
+    columns = {
+        "heights": rows[digits, _HEIGHT],
+        "feet": rows[digits, _BOTTOM],
+        "widths": rows[wide, _WIDTH],
+        "slants": rows[wide, _SLANT],
+        "gaps": rows[:-1][beside, _GAP],
+    }
+    found = {}
+    for name, values in columns.items():
+        spread = float(values.std()) if len(values) > 1 else 0.0
+        found[f"uneven {name}"] = spread
+        found[f"all uneven {name}"] = spread * len(values)
+    found["smallest digit"] = float(rows[digits, _HEIGHT].min())
+    return found
 
 
 def _unpaired(text: str) -> int:
@@ -60,3 +106,17 @@ def _unpaired(text: str) -> int:
             unpaired += 1 - open_
             open_ = 0
     return unpaired + open_
+
+
+def load_weights(path: Path) -> dict[str, float]:
+    """Read the weights of the traits, by name, from the JSON file that training wrote.
+
+    Raises
+    ------
+    ModelUnavailable
+        Where the file is missing or holds something else.
+    """
+    try:
+        return {str(name): float(weight) for name, weight in json.loads(path.read_text(encoding="utf-8")).items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ModelUnavailable(f"{path}: the weights of whole readings are missing or broken ({error}).") from error

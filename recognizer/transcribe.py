@@ -52,24 +52,21 @@ def transcribed(
 
 def _symbols(ink: Ink, lattice: Lattice, way: Path, line: int) -> list[tuple[int, Symbol]]:
     """Return the symbols of `way`, each with its candidate's number; ink left out gives none."""
-    posteriors = lattice.posteriors()
+    steps = [step for step in way.steps if lattice.labels[step.label]]
+    posteriors = lattice.posteriors()[[step.candidate for step in steps]]
     out = []
-    for step in way.steps:
-        label = lattice.labels[step.label]
-        if not label:
-            continue
-        likely = posteriors[step.candidate]
-        order = [i for i in np.argsort(-likely) if lattice.labels[i]][:_LABELS]
-        rivals = tuple((lattice.labels[i], round(float(likely[i]), 4)) for i in order)
-        box = _box(lattice.candidates[step.candidate].mark, ink)
-        out.append((step.candidate, Symbol(label, min(1.0, float(likely[step.label])), box, line, rivals)))
+    for step, likely, order in zip(steps, posteriors.tolist(), np.argsort(-posteriors, axis=1).tolist(), strict=True):
+        named = [i for i in order if lattice.labels[i]][:_LABELS]
+        rivals = tuple((lattice.labels[i], round(likely[i], 4)) for i in named)
+        label, box = lattice.labels[step.label], _box(lattice.candidates[step.candidate].mark, ink)
+        out.append((step.candidate, Symbol(label, min(1.0, likely[step.label]), box, line, rivals)))
     return out
 
 
 def _box(mark: Mark, ink: Ink) -> tuple[int, int, int, int]:
-    left, top = int(np.floor(mark.x / ink.scale)), int(np.floor(mark.y / ink.scale))
-    right = int(np.ceil((mark.x + mark.width) / ink.scale))
-    bottom = int(np.ceil((mark.y + mark.height) / ink.scale))
+    left, top = math.floor(mark.x / ink.scale), math.floor(mark.y / ink.scale)
+    right = math.ceil((mark.x + mark.width) / ink.scale)
+    bottom = math.ceil((mark.y + mark.height) / ink.scale)
     return left, top, right - left, bottom - top
 
 

@@ -39,7 +39,7 @@ def test_geometry_measures_in_heights_of_the_writing():
 
 
 def test_geometry_knows_cuts_and_shares():
-    pieces = (Piece(piece(0).mark, 7, cut_right=True), Piece(piece(5).mark, 7, cut_left=True))
+    pieces = (Piece(piece(0).mark, 7, cut_right=1.2), Piece(piece(5).mark, 7, cut_left=1.2))
     rows = geometry(line(*pieces), candidates_of(line(*pieces)), Ink(pen=4.0))
     by_run = {(c.start, c.stop): r for c, r in zip(candidates_of(line(*pieces)), rows, strict=True)}
     share, inside = GEOMETRY.index("share of source"), GEOMETRY.index("cuts inside")

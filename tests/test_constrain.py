@@ -10,7 +10,6 @@ from recognizer.candidates import Candidate
 from recognizer.constrain import DOUBT, held_to
 from recognizer.decode import Lattice
 from recognizer.formats import Format
-from recognizer.rescore import weighed
 
 THREE = Format("three", r"[12]-[12]")
 
@@ -45,7 +44,7 @@ def doubtful(inside: float) -> Lattice:
 @pytest.mark.parametrize("inside", [0.9, 0.3, 1e-3])
 def test_the_format_is_believed_as_far_as_the_ink_allows(inside):
     made = doubtful(inside)
-    (ways,), fits = held_to(THREE, [made], [weighed(made.paths())], 5)
+    (ways,), fits = held_to(THREE, [made], [made.paths()], [tuple], 5)
     assert fits
     assert ways[0].text == "1-2"
     assert ways[0].probability == pytest.approx(inside / (inside + DOUBT * (1 - inside)), abs=1e-3)
@@ -53,8 +52,8 @@ def test_the_format_is_believed_as_far_as_the_ink_allows(inside):
 
 def test_a_line_that_cannot_have_the_format_stays_as_it_is():
     made = [certain("12"), doubtful(0.9)]
-    free = [weighed(m.paths()) for m in made]
-    ways, fits = held_to(THREE, made, free, 5)
+    free = [m.paths() for m in made]
+    ways, fits = held_to(THREE, made, free, [tuple] * len(made), 5)
     assert not fits
     assert ways[0] == free[0]
     assert ways[1][0].text == "1-2"
@@ -62,7 +61,7 @@ def test_a_line_that_cannot_have_the_format_stays_as_it_is():
 
 def test_a_line_that_says_nothing_need_have_no_format():
     silent = Lattice(1, (Candidate(0, 1, MARK),), LABELS, np.array([[-9.0, -9, -9, 0]]))
-    ways, fits = held_to(THREE, [silent], [weighed(silent.paths())], 5)
+    ways, fits = held_to(THREE, [silent], [silent.paths()], [tuple], 5)
     assert fits
     assert ways[0][0].text == ""
 

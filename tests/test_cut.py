@@ -6,7 +6,7 @@ from weakref import ref
 import numpy as np
 from sketch import ink
 
-from recognizer.cut import Bounds, cut, seams
+from recognizer.cut import Bounds, Part, cut, seams
 from recognizer.ink import Mark
 
 TWO_BOXES_JOINED = ink(
@@ -25,15 +25,17 @@ BOX = ink("#####", "#   #", "#   #", "#   #", "#####", times=6)
 
 def test_two_digits_that_touch_are_cut_where_they_do():
     (parts,) = cut([Mark(7, 3, TWO_BOXES_JOINED)], height=28, pen=4)
-    assert any(7 + 18 <= part.x <= 7 + 38 for part in parts[1:])
-    assert parts[-1].x + parts[-1].width == 7 + TWO_BOXES_JOINED.shape[1]
+    marks = [part.mark for part in parts]
+    assert any(7 + 18 <= mark.x <= 7 + 38 for mark in marks[1:])
+    assert marks[-1].x + marks[-1].width == 7 + TWO_BOXES_JOINED.shape[1]
 
 
 def test_parts_hold_all_the_ink_and_none_twice():
     (parts,) = cut([Mark(0, 0, TWO_BOXES_JOINED)], height=28, pen=4)
     together = np.zeros(TWO_BOXES_JOINED.shape, int)
     for p in parts:
-        together[p.y : p.y + p.height, p.x : p.x + p.width] += p.gray
+        mark = p.mark
+        together[mark.y : mark.y + mark.height, mark.x : mark.x + mark.width] += mark.gray
     assert np.array_equal(together, TWO_BOXES_JOINED)
 
 
@@ -43,7 +45,7 @@ def test_a_digit_whose_every_way_down_crosses_it_twice_is_not_cut():
 
 def test_narrow_marks_are_left_alone():
     one = Mark(0, 0, np.full((30, 6), 255, np.uint8))
-    assert cut([one], height=30, pen=6) == [[one]]
+    assert cut([one], height=30, pen=6) == [[Part(one)]]
 
 
 def test_a_path_moves_one_column_a_row_and_costs_no_more_than_allowed():

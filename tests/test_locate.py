@@ -29,6 +29,11 @@ def test_two_halves_of_an_eight_are_one_line():
     assert gathered([mark(0, 0, 20, 20), mark(0, 19, 20, 20)]) in ([[0, 1]], [[1, 0]])
 
 
+def test_two_circles_that_do_not_quite_touch_are_one_line_and_two_digits_are_two():
+    assert len(gathered([mark(0, 0, 20, 20), mark(0, 23, 20, 20)])) == 1
+    assert len(gathered([mark(0, 0, 12, 20), mark(0, 32, 12, 20)])) == 2
+
+
 def test_pieces_run_from_left_to_right_with_the_middle_line_under_them():
     (line,) = lines_of(ink_of_page(page("#  #  #", "#  #  #", "#  #  #", times=6, margin=10)))
     middles = [p.middle for p in line.pieces]

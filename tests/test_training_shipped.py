@@ -46,7 +46,7 @@ def made(small, handwriting, tmp_path_factory):
 
 def test_all_files_of_the_model_are_there_and_fit_together(made):
     models = made / "models"
-    names = {"digits.keras", "digits.tflite", "digits.json", "README.md", "lattice.npz"}
+    names = {"digits.keras", "digits.tflite", "digits.json", "README.md", "lattice.npz", "readings.json"}
     assert {p.name for p in models.iterdir()} == names
     classifier, score = load_classifier(models), load_score(models / "lattice.npz")
     assert classifier.labels == LABELS

@@ -183,13 +183,12 @@ def grouped(found: Sequence[Example], size: int, rng: np.random.Generator) -> li
 
 def fit(
     found: Sequence[Example],
-    checks: Sequence[Example],
     epochs: int,
     seed: int,
     hidden: int = 96,
     digits: int = len(DIGITS),
 ) -> tf.keras.Model:
-    """Fit a score on `found`, whose first labels are `digits`; print its loss and how many `checks` are read right."""
+    """Fit a score on `found`, whose first labels are `digits`; print its loss."""
     tf.keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
     every = np.concatenate([e.seen for e in found])
@@ -222,27 +221,7 @@ def fit(
         losses = [learn(b) for b in batches]
         batches = [batches[i] for i in rng.permutation(len(batches))]
         tqdm.write(f"score, epoch {epoch + 1}: loss {np.mean(losses):.4f}")
-    if checks:
-        tqdm.write(f"read right: {accuracy(network, checks)}")
     return network
-
-
-def accuracy(network: tf.keras.Model, found: Sequence[Example]) -> dict[str, str]:
-    """Return, for each kind of page, how likely (mean log) and how often (share) its text is the best."""
-    from recognizer.candidates import Candidate
-    from recognizer.decode import Lattice
-    from recognizer.ink import Mark
-
-    empty = Mark(0, 0, np.zeros((1, 1), np.uint8))
-    kinds: dict[str, list[bool]] = {}
-    labels = tuple(chr(65 + i) for i in range(len(found[0].free) if found else 0))
-    for e in found:
-        potentials = network(e.seen, training=False).numpy().astype(np.float64)
-        candidates = tuple(Candidate(int(s), int(s + r + 1), empty) for s, r in e.runs)
-        lattice = Lattice(e.places, candidates, labels, potentials)
-        text = [labels.index(c) for c in lattice.paths(1)[0].text if not e.free[labels.index(c)]]
-        kinds.setdefault(e.kind, []).append([c for c in text if c != len(labels) - 1] == list(e.classes))
-    return {k: f"{100 * np.mean(v):.2f} ({len(v)})" for k, v in sorted(kinds.items())}
 
 
 def save_score(network: tf.keras.Model, path: Path) -> None:

@@ -24,7 +24,7 @@ MARKS = "()-/.,:+#$%="
 REJECT = ""  # the label of what is no single symbol: it adds nothing to a text
 LABELS = (*DIGITS, *MARKS, REJECT)
 KINDS = ("mnist", "scans", "digits", "marks", "others", "rejects")  # what an epoch can hold
-AMBIGUOUS = frozenset("OISZBG|_`")  # many write them like 0, 1, 5, 2, 8, 6, 1, - and ,: they would teach that these are none
+AMBIGUOUS = frozenset("OISZBG|_`")  # often written like 0, 1, 5, 2, 8, 6, 1, - and ,: they would teach these away
 
 WRITING = 64  # pixels that a writer's digits stand tall when they are drawn
 Glyphs = NDArray[np.uint8]

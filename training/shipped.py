@@ -19,7 +19,7 @@ import numpy as np
 from tqdm import tqdm
 
 from recognizer.classify import Classifier, load_classifier
-from training import lattice, mix
+from training import lattice, mix, rescore
 from training.card import fitted_temperature, scores, weight, write_model
 from training.cheques import amount_digits, amount_pages
 from training.data import fold
@@ -50,15 +50,16 @@ def cheque_held_out(name: str) -> bool:
 
 
 def make(data: Path, work: Path, models: Path) -> None:
-    """Make `digits.keras`, `.tflite`, `.json`, its README.md and `lattice.npz` in `models` from `data`.
+    """Make `digits.keras`, `.tflite`, `.json`, README.md, `lattice.npz` and `readings.json` in `models` from `data`.
 
     What is finished in the folder `work` is not made again, so an interrupted run goes on.
     """
-    found = [e for part in range(FOLDS) for e in fold_examples(data, work / f"fold{part}", part)]
-    score = _score(found)
+    found = [fold_examples(data, work / f"fold{part}", part) for part in range(FOLDS)]
+    score, weights = _score(found)
     network = classifier(data, work / "shipped")
     models.mkdir(parents=True, exist_ok=True)
     lattice.save_score(score, models / "lattice.npz")
+    rescore.save_weights(weights, models / "readings.json")
     write_model(network, _card(data, network), models / "digits", "README.md")
 
 
@@ -109,13 +110,21 @@ def fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
     return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), known)
 
 
-def _score(found: list[lattice.Example]) -> keras.Model:
-    """Fit the score on all examples, after a fit without one writer in five has shown what it is worth."""
-    held_out = [fold(f"score {e.writer}", 5) == 0 for e in found]
-    kept = [e for e, out in zip(found, held_out, strict=True) if not out]
-    unseen = [e for e, out in zip(found, held_out, strict=True) if out]
-    lattice.fit(kept, unseen, SCORE_EPOCHS, seed=1)
-    return lattice.fit(found, unseen[:0], SCORE_EPOCHS, seed=1)
+def _score(found: list[list[lattice.Example]]) -> tuple[keras.Model, dict[str, float]]:
+    """Fit the score on the examples of all folds, and the weights of whole readings on lines that no score has seen.
+
+    What both are worth is printed for writers who are new to both.
+    """
+    contests: list[rescore.Contest] = []
+    for part in range(FOLDS):
+        others = [e for k in range(FOLDS) if k != part for e in found[k]]
+        contests += rescore.contests(found[part], lattice.fit(others, SCORE_EPOCHS, seed=1), mix.LABELS)
+    halves = [[c for c in contests if fold(f"readings {c.example.writer}", 2) == half] for half in range(2)]
+    for half, other in (halves, halves[::-1]):
+        for kind, read in sorted(rescore.readings(other, rescore.fit(half)).items()):
+            texts, numbers, _ = np.mean(read, axis=0)
+            tqdm.write(f"{kind}: {texts:.2%} of {len(read)} texts and {numbers:.2%} of their numbers read right")
+    return lattice.fit([e for each in found for e in each], SCORE_EPOCHS, seed=1), rescore.fit(contests)
 
 
 def _card(data: Path, network: keras.Model) -> dict[str, Any]:
