@@ -18,6 +18,7 @@ DOTS = 200
 MOST_PIXELS_OF_A_PAGE = MOST_PIXELS // 4
 """Pages that would have more are drawn smaller: A1 at `DOTS` has 31 million."""
 
+_LONGEST_SIDE = 20_000  # pixels of a page: a strip of two and a half metres at `DOTS`
 _POINTS = 72.0  # of an inch, the unit of a PDF's sizes
 _BEGINNING = 1024  # bytes among which a PDF may begin, says its standard (ISO 32000-1, implementation note 13)
 _PASSWORD = 4  # PDFium's number for a password that it lacks
@@ -70,7 +71,8 @@ def scale_of(width: float, height: float) -> float:
     """
     if not (0.0 < width < np.inf and 0.0 < height < np.inf):
         raise ValueError("a page without a size")
-    scale = min(DOTS / _POINTS, (MOST_PIXELS_OF_A_PAGE / (width * height)) ** 0.5)
+    most = (MOST_PIXELS_OF_A_PAGE / (width * height)) ** 0.5
+    scale = min(DOTS / _POINTS, most, _LONGEST_SIDE / max(width, height))
     if min(width, height) * scale < SHORTEST_SIDE:
         raise ValueError("a page that is too narrow")
     return float(scale)

@@ -76,7 +76,8 @@ def test_a_page_has_no_more_pixels_than_fit():
     assert wide * scale_of(wide, high) * high * scale_of(wide, high) <= MOST_PIXELS_OF_A_PAGE + 1 < MOST_PIXELS
     (page,) = load_source(pdf_of(gray(200), dots=0.5))
     assert 0.9 * MOST_PIXELS_OF_A_PAGE < page.size <= MOST_PIXELS_OF_A_PAGE + sum(page.shape)
-    for size in ((0.0, 10.0), (float("nan"), 10.0), (float("inf"), 10.0), (1e9, 1.0)):
+    assert round(scale_of(20_000.0, 50.0) * 20_000) == 20_000
+    for size in ((190_000.0, 17.0), (0.0, 10.0), (float("nan"), 10.0), (float("inf"), 10.0), (1e9, 1.0)):
         with pytest.raises(ValueError, match="a page"):
             scale_of(*size)
 
