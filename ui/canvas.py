@@ -151,7 +151,7 @@ class Ink:
 
     def __init__(self, size: tuple[int, int], colour: tuple[int, int, int]) -> None:
         self._colour = colour
-        self._inked: dict[int, _Inked] = {}
+        self._inked: dict[Stroke, _Inked] = {}
         self.resize(size)
 
     def resize(self, size: tuple[int, int]) -> None:
@@ -179,10 +179,10 @@ class Ink:
             return self._add(strokes, strokes[kept:])
         if shown[: len(strokes)] == strokes:
             return self._remove(shown[len(strokes) :], strokes)
-        present, before = {id(stroke) for stroke in strokes}, {id(stroke) for stroke in shown}
-        stay = tuple(stroke for stroke in strokes if id(stroke) in before)
-        area = self._remove([stroke for stroke in shown if id(stroke) not in present], stay)
-        return together(self._add(strokes, [stroke for stroke in strokes if id(stroke) not in before]), area)
+        present, before = set(strokes), set(shown)
+        stay = tuple(stroke for stroke in strokes if stroke in before)
+        area = self._remove([stroke for stroke in shown if stroke not in present], stay)
+        return together(self._add(strokes, [stroke for stroke in strokes if stroke not in before]), area)
 
     def trace(self, points: Points, width: float) -> pygame.Rect:
         """Paint what of the stroke under the pen is sure, and return the area: all but its last segment.
@@ -237,7 +237,9 @@ class Ink:
 
     def _remove(self, gone: Sequence[Stroke], rest: tuple[Stroke, ...]) -> pygame.Rect:
         self._shown = rest
-        area = together(*(self._inked.pop(id(stroke)).area for stroke in gone))
+        area = together(*(self._ink(stroke).area for stroke in gone))
+        for stroke in gone:
+            self._inked.pop(stroke, None)
         self._repaint(area, rest)
         return area
 
@@ -254,9 +256,9 @@ class Ink:
         self._refresh(area)
 
     def _ink(self, stroke: Stroke) -> _Inked:
-        known = self._inked.get(id(stroke))
+        known = self._inked.get(stroke)
         if known is None:
-            known = self._inked[id(stroke)] = _Inked.of(stroke)
+            known = self._inked[stroke] = _Inked.of(stroke)
         return known
 
     def _refresh(self, area: pygame.Rect) -> None:
