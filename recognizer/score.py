@@ -1,7 +1,7 @@
 """How well each label fits each candidate: the learnt score of the lattice.
 
 A small network weighs the classifier's log-probabilities together with the candidate's geometry;
-`recognizer-train score` fits it so that the right path through a line outweighs all others
+`training.lattice` fits it so that the right path through a line outweighs all others
 (a semi-Markov conditional random field: S. Sarawagi and W. W. Cohen, NIPS 2004).
 """
 
