@@ -29,6 +29,7 @@ Geometry = NDArray[np.float32]  # (candidates, len(GEOMETRY))
 _HEIGHT, _WIDTH, _BOTTOM, _GAP, _INK, _SLANT = (
     GEOMETRY.index(name) for name in ("height", "width", "bottom", "gap right", "ink", "slant")
 )
+_LONG = 4  # digits beside a slash: no more are told apart
 _SLASHED = re.compile(r"(\d*)/(?=(\d*))")
 
 
@@ -67,8 +68,21 @@ def grammar(text: str) -> dict[str, float]:
     found["symbols"] = float(len(text))
     found["ones"] = float(text.count("1"))
     found["unpaired brackets"] = float(_unpaired(text))
-    found["lopsided slashes"] = float(sum(len(a) > 3 or len(b) > 4 for a, b in _SLASHED.findall(text)))
-    return found
+    return found | _slashes(text)
+
+
+def _slashes(text: str) -> dict[str, float]:
+    """Return how many slashes part `text` and how many digits stand beside them: dates and fractions have few.
+
+    Four after the last one are a year: as good as two, though the numbers that teach seldom have one.
+    """
+    sides = [len(side) for pair in _SLASHED.findall(text) for side in pair]
+    if not sides:
+        return {}
+    sides[-1] = 2 if sides[-1] == len("2026") else sides[-1]
+    counts = Counter(f"{min(n, _LONG)} digits beside a slash" for n in sides)
+    counts[f"{min(len(sides) // 2, 3)} slashes"] = 1
+    return {name: float(n) for name, n in counts.items()}
 
 
 def _left_out(rows: Geometry, named: Sequence[str]) -> dict[str, float]:

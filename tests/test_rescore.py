@@ -31,12 +31,17 @@ def test_pairs_of_kinds_are_counted_and_digits_are_all_alike():
     assert (found["<d"], found["dd"], found["d-"], found["-d"], found["d>"]) == (1, 1, 1, 1, 1)
 
 
-@pytest.mark.parametrize(
-    ("text", "unpaired", "lopsided"), [("(507)", 0, 0), ("(5071", 1, 0), ("((1", 2, 0), ("6072/8", 0, 1)]
-)
-def test_what_is_odd_is_counted(text, unpaired, lopsided):
-    found = grammar(text)
-    assert (found["unpaired brackets"], found["lopsided slashes"]) == (unpaired, lopsided)
+@pytest.mark.parametrize(("text", "unpaired"), [("(507)", 0), ("(5071", 1), ("((1", 2)])
+def test_brackets_that_do_not_pair_are_counted(text, unpaired):
+    assert grammar(text)["unpaired brackets"] == unpaired
+
+
+def test_slashes_and_the_digits_beside_them_are_counted():
+    found = grammar("12/3/607218")
+    assert (found["2 slashes"], found["1 digits beside a slash"], found["2 digits beside a slash"]) == (1, 2, 1)
+    assert found["4 digits beside a slash"] == 1, "four or more"
+    assert grammar("1/2/2026") == grammar("1/2/26") | {"dd": 3.0, "symbols": 8.0}, "a year may have four digits"
+    assert not any("slash" in name for name in grammar("12"))
 
 
 def test_digits_of_one_height_are_even_and_others_are_not():
