@@ -85,7 +85,7 @@ def geometry(line: Line, candidates: tuple[Candidate, ...], ink: Ink) -> NDArray
     after = np.where(stop < count, (np.minimum.accumulate(left[::-1])[::-1][stop % count] - x - w) / h, _FAR)
     single = stop - start == 1
     gap = np.where(single, 0.0, [c.gap for c in candidates]) / h
-    joined = np.cumsum([0, *(a.source == b.source for a, b in pairwise(pieces))])
+    joined = np.cumsum([0, *(a.source is b.source for a, b in pairwise(pieces))])
     amounts = np.array([p.mark.amount for p in pieces])
     amount = np.r_[0.0, np.cumsum(amounts)]
     inked = amount[stop] - amount[start]
@@ -130,7 +130,7 @@ def _sources(
     line: Line, candidates: tuple[Candidate, ...], amounts: NDArray[np.float64]
 ) -> tuple[NDArray[np.int_], NDArray[np.float64]]:
     """Return how many marks each candidate is made of, and how much ink those hold altogether."""
-    whole: dict[int, float] = {}
+    whole: dict[Mark, float] = {}
     for piece, amount in zip(line.pieces, amounts.tolist(), strict=True):
         whole[piece.source] = whole.get(piece.source, 0.0) + amount
     sets = [{p.source for p in line.pieces[c.start : c.stop]} for c in candidates]

@@ -191,7 +191,7 @@ def _pieces(line: Line) -> Picture:
 
 def _cuts(pieces: Sequence[Piece]) -> list[float]:
     """Return the x of each cut, ink pixels: between the parts of one mark."""
-    parts: dict[int, list[Mark]] = {}
+    parts: dict[Mark, list[Mark]] = {}
     for piece in pieces:
         parts.setdefault(piece.source, []).append(piece.mark)
     pairs = [pair for marks in parts.values() for pair in pairwise(sorted(marks, key=lambda m: m.x))]

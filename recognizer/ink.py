@@ -64,9 +64,9 @@ class Mark:
         return -moments["mu11"] / moments["mu02"] if moments["mu02"] > moments["m00"] else 0.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Ink:
-    """Everything written on one page, as marks: contours of a picture or strokes of a drawing.
+    """Everything written on one page, or line, as marks: contours of a picture or strokes of a drawing.
 
     `scale` is ink pixels per unit of the page, `pen` the width of the strokes in ink pixels,
     `strokes` whether each mark is one stroke of the pen, and `noise` the unevenness of the paper as

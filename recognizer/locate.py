@@ -6,7 +6,7 @@ A piece is the least part that a symbol can be made of.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 import numpy as np
@@ -30,12 +30,12 @@ Boxes = NDArray[np.float64]  # (marks, 4): left, top, right, bottom
 class Piece:
     """A part of one line's ink: a whole mark, or what cuts have left of it.
 
-    `source` numbers the mark that it came from: pieces of one source were connected. `cut_left` and
+    `source` is the mark that it came from: pieces of one source were connected. `cut_left` and
     `cut_right` say how much ink a cut on that side goes through, in widths of the pen; 0 is none.
     """
 
     mark: Mark
-    source: int
+    source: Mark
     cut_left: float = 0.0
     cut_right: float = 0.0
 
@@ -60,9 +60,17 @@ class Line:
 
 def lines_of(ink: Ink) -> tuple[Line, ...]:
     """Return the lines of `ink`, top to bottom; none where there is no ink."""
+    return tuple(line_of(own) for own in parted(ink))
+
+
+def parted(ink: Ink) -> tuple[Ink, ...]:
+    """Return the ink of each line of `ink` by itself, its marks from left to right; lines top to bottom.
+
+    What is read of a line depends on nothing else on the page.
+    """
     if not ink.marks:
         return ()
-    return tuple(_line([(i, ink.marks[i]) for i in group], ink.pen) for group in gathered(ink.marks))
+    return tuple(replace(ink, marks=tuple(ink.marks[i] for i in group)) for group in gathered(ink.marks))
 
 
 def gathered(marks: Sequence[Mark]) -> list[list[int]]:
@@ -134,8 +142,9 @@ def _nearest(boxes: Boxes, tall: Sequence[int], i: int) -> int:
     return tall[int((dx + 3 * dy).argmin())]
 
 
-def _line(numbered: list[tuple[int, Mark]], pen: float) -> Line:
-    marks = [m for _, m in numbered]
+def line_of(ink: Ink) -> Line:
+    """Return the line that all of `ink` stands on, its marks given from left to right."""
+    marks = ink.marks
     height = writing_height([(m.width, m.height) for m in marks])
     tall = [m for m in marks if m.height >= 0.6 * height] or marks
     x = np.array([m.x + m.width / 2 for m in tall])
@@ -146,6 +155,6 @@ def _line(numbered: list[tuple[int, Mark]], pen: float) -> Line:
         slope = min(1.0, max(-1.0, float(aside @ (y - y.mean()) / (aside @ aside))))
     offset = float(np.median(y - slope * x))
     pieces = []
-    for (number, _), parts in zip(numbered, cut(marks, height, pen), strict=True):
-        pieces += [Piece(part.mark, number, part.left, part.right) for part in parts]
+    for mark, parts in zip(marks, cut(marks, height, ink.pen), strict=True):
+        pieces += [Piece(part.mark, mark, part.left, part.right) for part in parts]
     return Line(tuple(sorted(pieces, key=lambda p: p.middle)), height, offset, slope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,15 @@ from recognizer.drawing import Drawing
 from recognizer.file import UnreadableFile
 from recognizer.formats import Format
 from recognizer.ink import Ink, Mark, ink_of_drawing, ink_of_page
-from recognizer.locate import Line, lines_of
+from recognizer.locate import Line, line_of, parted
+from recognizer.memory import Memory
 from recognizer.normalize import normalize
 from recognizer.reading import ALTERNATIVES, Reading, joined, judged
 from recognizer.region import Region, part_of, placed
 from recognizer.rescore import load_weights, weighed
 from recognizer.score import Score, features, load_score
 from recognizer.source import load_source, pages_of
-from recognizer.transcribe import transcribed
+from recognizer.transcribe import Transcript, transcribed, transcript
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,32 @@ class Explanation:
     looks: tuple[Probabilities, ...] = ()
 
 
+@dataclass(frozen=True)
+class Question:
+    """All that the reading of one line depends on: its own ink, how many ways are asked for, the format if any."""
+
+    ink: Ink
+    count: int
+    format: Format | None
+
+
+@dataclass(frozen=True, eq=False)
+class LineReading:
+    """One line with every stage's result, as in an `Explanation`.
+
+    `free` is what it says by its likeliest ways. `said` is the same, or, where a format is wanted, by
+    those that have it; `fits` says whether there are any.
+    """
+
+    line: Line
+    looks: Probabilities
+    lattice: Lattice
+    ways: tuple[Way, ...]
+    free: Transcript
+    said: Transcript
+    fits: bool = True
+
+
 @dataclass(frozen=True, eq=False)
 class Recognizer:
     """Reads handwritten numbers with one model. Safe to use from many threads."""
@@ -55,6 +82,7 @@ class Recognizer:
     classifier: Classifier
     score: Score
     merits: Mapping[str, float]
+    _known: Memory[Question, LineReading] = field(default_factory=Memory, init=False, repr=False)
 
     @classmethod
     def load(cls, model: str | Path | None = None, engine: str = "litert") -> Recognizer:
@@ -132,28 +160,37 @@ class Recognizer:
     ) -> Explanation:
         """Read `page` as `read` does and return the reading together with every stage's result."""
         ink = ink_of_drawing(page) if isinstance(page, Drawing) else ink_of_page(_gray(page))
-        lines = lines_of(ink)
-        found = [candidates_of(line) for line in lines]
-        glyphs = _glyphs([c.mark for line in found for c in line])
-        looks = self.classifier.probabilities(glyphs)
-        lattices, parts, weighings, seen = [], [], [], 0
-        ways: list[tuple[Way, ...]] = []
-        for line, candidates in zip(lines, found, strict=True):
-            part = looks[seen : seen + len(candidates)]
-            seen += len(candidates)
-            parts.append(part)
-            places = geometry(line, candidates, ink)
-            potentials = self.score.potentials(features(part, places))
-            lattices.append(Lattice(len(line.pieces), candidates, self.classifier.labels, potentials))
-            weighings.append(partial(weighed, labels=self.classifier.labels, seen=places, weights=self.merits))
-            ways.append(weighings[-1](lattices[-1].paths(max(alternatives, BEAM))))
-        reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
+        asked = [Question(own, max(alternatives, BEAM), format) for own in parted(ink)]
+        # Marks of a picture are new each time, those of a stroke that was there before are the same.
+        read = self._known.recall(asked, self._read_line) if ink.strokes else tuple(map(self._read_line, asked))
+        reading = transcribed([r.said for r in read], alternatives)
         if format:
-            free = reading
-            ways, fits = held_to(format, lattices, ways, weighings, alternatives)
-            reading, chosen = transcribed(ink, lines, lattices, ways, alternatives)
-            reading = judged(reading, free, fits)
-        return Explanation(reading, glyphs[chosen], ink, lines, tuple(lattices), tuple(ways), tuple(parts))
+            reading = judged(reading, transcribed([r.free for r in read], alternatives), all(r.fits for r in read))
+        return Explanation(
+            reading,
+            _glyphs([mark for r in read for mark in r.said.marks]),
+            ink,
+            tuple(r.line for r in read),
+            tuple(r.lattice for r in read),
+            tuple(r.ways for r in read),
+            tuple(r.looks for r in read),
+        )
+
+    def _read_line(self, asked: Question) -> LineReading:
+        """Return one line read, stage by stage."""
+        ink, labels = asked.ink, self.classifier.labels
+        line = line_of(ink)
+        candidates = candidates_of(line)
+        looks = self.classifier.probabilities(_glyphs([c.mark for c in candidates]))
+        places = geometry(line, candidates, ink)
+        lattice = Lattice(len(line.pieces), candidates, labels, self.score.potentials(features(looks, places)))
+        weighing = partial(weighed, labels=labels, seen=places, weights=self.merits)
+        ways = weighing(lattice.paths(asked.count))
+        free = transcript(ink, line, lattice, ways)
+        if not asked.format:
+            return LineReading(line, looks, lattice, ways, free, free)
+        (held,), fits = held_to(asked.format, (lattice,), (ways,), (weighing,), asked.count)
+        return LineReading(line, looks, lattice, held, free, transcript(ink, line, lattice, held), fits)
 
 
 def _gray(page: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -16,51 +18,51 @@ SPACE = 0.75  # gaps from this share of the writing's height on are written as a
 _LABELS = 5  # that are kept of each symbol
 
 
-def transcribed(
-    ink: Ink,
-    lines: Sequence[Line],
-    lattices: Sequence[Lattice],
-    ways: Sequence[Sequence[Path]],
-    alternatives: int = ALTERNATIVES,
-) -> tuple[Reading, list[int]]:
-    """Return what the likeliest way through each line says, and the number of each symbol's candidate.
+@dataclass(frozen=True, eq=False)
+class Transcript:
+    """What one line says.
 
-    Candidates are numbered through all lines. A line on which nothing is a symbol gives no text. Of
-    rival readings of the whole page, so many `alternatives` are kept as the `ways` hold.
+    `texts` are those of its ways with their probabilities, likeliest first, empty where nothing is a
+    symbol. `symbols` are those of the first, as of a page's first line, `marks` the ink that each was
+    read from, and `confidence` is the probability that its digits are right.
     """
-    symbols: list[Symbol] = []
-    texts: list[str] = []
-    chosen: list[int] = []
-    first = 0
-    for line, lattice, through in zip(lines, lattices, ways, strict=True):
-        read = _symbols(ink, lattice, through[0], len(texts))
-        if read:
-            symbols += [s for _, s in read]
-            chosen += [first + i for i, _ in read]
-            texts.append(_spaced(lattice, through[0], line))
-        first += len(lattice.candidates)
-    text = "\n".join(texts)
-    confidence = math.prod(number_probability(through) for through in ways)
-    if not texts:
-        return Reading(text, confidence, tuple(symbols)), chosen
-    said = [
-        [(_spaced(lattice, way, line), way.probability) for way in through]
-        for line, lattice, through in zip(lines, lattices, ways, strict=True)
-    ]
-    return Reading(text, confidence, tuple(symbols), with_rivals(text, said, alternatives)), chosen
+
+    texts: tuple[tuple[str, float], ...]
+    symbols: tuple[Symbol, ...]
+    marks: tuple[Mark, ...]
+    confidence: float
 
 
-def _symbols(ink: Ink, lattice: Lattice, way: Path, line: int) -> list[tuple[int, Symbol]]:
-    """Return the symbols of `way`, each with its candidate's number; ink left out gives none."""
-    steps = [step for step in way.steps if lattice.labels[step.label]]
+def transcript(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> Transcript:
+    """Return what the `ways` through the `line` of `ink` say, the likeliest first; ink left out gives no symbol."""
+    steps = [step for step in ways[0].steps if lattice.labels[step.label]]
+    marks = tuple(lattice.candidates[step.candidate].mark for step in steps)
     posteriors = lattice.posteriors()[[step.candidate for step in steps]]
-    out = []
-    for step, likely, order in zip(steps, posteriors.tolist(), np.argsort(-posteriors, axis=1).tolist(), strict=True):
+    symbols = []
+    for step, mark, likely, order in zip(
+        steps, marks, posteriors.tolist(), np.argsort(-posteriors, axis=1).tolist(), strict=True
+    ):
         named = [i for i in order if lattice.labels[i]][:_LABELS]
         rivals = tuple((lattice.labels[i], round(likely[i], 4)) for i in named)
-        label, box = lattice.labels[step.label], _box(lattice.candidates[step.candidate].mark, ink)
-        out.append((step.candidate, Symbol(label, min(1.0, likely[step.label]), box, line, rivals)))
-    return out
+        symbols.append(
+            Symbol(lattice.labels[step.label], min(1.0, likely[step.label]), _box(mark, ink), alternatives=rivals)
+        )
+    texts = tuple((_spaced(lattice, way, line), way.probability) for way in ways)
+    return Transcript(texts, tuple(symbols), marks, number_probability(ways))
+
+
+def transcribed(lines: Sequence[Transcript], alternatives: int = ALTERNATIVES) -> Reading:
+    """Return what the `lines` of a page say one below the other; one on which nothing is a symbol gives no text.
+
+    Of rival readings of the whole page, so many `alternatives` are kept as the lines hold.
+    """
+    confidence = math.prod(line.confidence for line in lines)
+    written = [line for line in lines if line.symbols]
+    if not written:
+        return Reading("", confidence)
+    text = "\n".join(line.texts[0][0] for line in written)
+    symbols = tuple(s if not n else replace(s, line=n) for n, line in enumerate(written) for s in line.symbols)
+    return Reading(text, confidence, symbols, with_rivals(text, [line.texts for line in lines], alternatives))
 
 
 def _box(mark: Mark, ink: Ink) -> tuple[int, int, int, int]:
@@ -72,10 +74,8 @@ def _box(mark: Mark, ink: Ink) -> tuple[int, int, int, int]:
 
 def _spaced(lattice: Lattice, way: Path, line: Line) -> str:
     """Return the text of `way`, a space where a wide gap stands."""
-    text, reach = "", np.inf
-    for step in way.steps:
-        label, mark = lattice.labels[step.label], lattice.candidates[step.candidate].mark
-        if label:
-            text += " " + label if mark.x - reach > SPACE * line.height else label
-            reach = max(reach if np.isfinite(reach) else -np.inf, mark.x + mark.width)
-    return text
+    shown = [(s.candidate, lattice.labels[s.label]) for s in way.steps if lattice.labels[s.label]]
+    marks = [lattice.candidates[candidate].mark for candidate, _ in shown]
+    reaches = accumulate((m.x + m.width for m in marks), max)
+    wide = (m.x - reach > SPACE * line.height for m, reach in zip(marks[1:], reaches, strict=False))
+    return "".join(" " * space + label for space, (_, label) in zip((False, *wide), shown, strict=False))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scripted_pen import Hand, write
 
-from recognizer import Drawing, ModelUnavailable, Reading, Recognizer, Stroke
+from recognizer import Drawing, Format, ModelUnavailable, Reading, Recognizer, Stroke
 from recognizer.render import render_drawing
 
 
@@ -35,12 +35,31 @@ def test_each_stroke_has_only_what_it_changed_classified(recognizer):
         before = recognizer.classifier.classified
         seen = recognizer.explain(Drawing(strokes[:count], size))
         (line,), (lattice,) = seen.lines, seen.lattices
-        new = [c for c in lattice.candidates if count - 1 in {p.source for p in line.pieces[c.start : c.stop]}]
+        new = [c for c in lattice.candidates if seen.ink.marks[-1] in {p.source for p in line.pieces[c.start : c.stop]}]
         assert 0 < recognizer.classifier.classified - before <= len(new)
     before = recognizer.classifier.classified
     for count in range(len(strokes), 7, -1):
         recognizer.read(Drawing(strokes[:count], size))
     assert recognizer.classifier.classified == before
+
+
+def test_a_drawing_that_grows_reads_as_one_read_afresh(recognizer):
+    written = write("31/12\n(26)", Hand(9))
+    strokes, size = written.strokes, written.size
+    pages = [strokes[:count] for count in (*range(1, len(strokes) + 1), len(strokes) - 1)]
+    for page in [*pages, strokes[:2] + strokes[3:], strokes[1:] + strokes[:1]]:
+        for asked in ({}, {"alternatives": 12}, {"format": Format.of("digits:2-5")}):
+            drawing = Drawing(page, size)
+            assert recognizer.read(drawing, **asked) == Recognizer.load().read(drawing, **asked)
+
+
+def test_a_line_without_new_ink_is_not_read_again(recognizer):
+    written = write("314\n159", Hand(5))
+    strokes, size = written.strokes, written.size
+    before, after, undone = (recognizer.explain(Drawing(strokes[:k], size)) for k in (-1, None, -1))
+    assert after.lattices[0] is before.lattices[0]
+    assert after.lattices[1] is not before.lattices[1]
+    assert undone.lattices == before.lattices
 
 
 def test_symbols_stand_in_their_boxes_from_left_to_right(recognizer):

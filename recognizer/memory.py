@@ -1,0 +1,31 @@
+"""What the latest readings made, so that the next one need not make it again."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Hashable, Sequence
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+KEPT = 4
+"""Rounds: what a stroke changed is still known after it is undone, and when it is drawn once more."""
+
+
+class Memory(Generic[K, V]):
+    """Values by what they are made from, those of the last `KEPT` rounds. Safe to use from many threads.
+
+    It grows with what one round asks for and not with the number of rounds, and however much that
+    is, the next round finds all of it.
+    """
+
+    def __init__(self) -> None:
+        self._rounds: tuple[dict[K, V], ...] = ()
+
+    def recall(self, keys: Sequence[K], make: Callable[[K], V]) -> tuple[V, ...]:
+        """Return the value of each of `keys`, made now where no round has it; these are a round of their own."""
+        known = ChainMap(*self._rounds)
+        asked = {key: known[key] if key in known else make(key) for key in keys}
+        self._rounds = (asked, *self._rounds[: KEPT - 1])
+        return tuple(asked[key] for key in keys)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from recognizer.memory import KEPT, Memory
+
+
+def test_what_was_made_is_not_made_again():
+    made: list[int] = []
+    memory: Memory[int, int] = Memory()
+
+    def square(number: int) -> int:
+        made.append(number)
+        return number * number
+
+    assert memory.recall([1, 2, 3], square) == (1, 4, 9)
+    assert memory.recall([3, 2, 4], square) == (9, 4, 16)
+    assert made == [1, 2, 3, 4]
+
+
+def test_what_no_round_asked_for_lately_is_forgotten():
+    memory: Memory[int, object] = Memory()
+    (first,) = memory.recall([0], lambda key: object())
+    for number in range(1, KEPT):
+        memory.recall([number], lambda key: object())
+    assert memory.recall([0], lambda key: object()) == (first,)
+    for number in range(1, KEPT + 1):
+        memory.recall([number], lambda key: object())
+    assert memory.recall([0], lambda key: object()) != (first,)
+
+
+def test_a_round_of_any_size_is_known_in_the_next():
+    memory: Memory[int, object] = Memory()
+    many = memory.recall(range(10_000), lambda key: object())
+    assert memory.recall(range(10_000), lambda key: object()) == many
