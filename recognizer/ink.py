@@ -70,7 +70,8 @@ class Ink:
 
     `scale` is ink pixels per unit of the page, `pen` the width of the strokes in ink pixels,
     `strokes` whether each mark is one stroke of the pen, and `noise` the unevenness of the paper as
-    a share of the ink's contrast (0 for a drawing).
+    a share of the ink's contrast (0 for a drawing). `page` is the (width, height) of a picture in its
+    own pixels, beyond which nothing lies; a drawing has no such bounds.
     """
 
     marks: tuple[Mark, ...] = ()
@@ -78,6 +79,7 @@ class Ink:
     pen: float = 3.0
     strokes: bool = False
     noise: float = 0.0
+    page: tuple[int, int] | None = None
 
 
 def ink_of_drawing(drawing: Drawing) -> Ink:
@@ -159,7 +161,7 @@ def ink_of_page(page: Gray) -> Ink:
         mask = gray >= threshold
         pen = max(_pen_width(mask), 1.0)
         contrast = gray
-    return Ink(_marks(contrast, mask, pen), scale, pen=pen, noise=noise)
+    return Ink(_marks(contrast, mask, pen), scale, pen=pen, noise=noise, page=(page.shape[1], page.shape[0]))
 
 
 def contrast_of(page: Gray) -> tuple[Gray, float]:

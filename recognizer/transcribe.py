@@ -66,9 +66,12 @@ def transcribed(lines: Sequence[Transcript], alternatives: int = ALTERNATIVES) -
 
 
 def _box(mark: Mark, ink: Ink) -> tuple[int, int, int, int]:
+    """Return the box of `mark` on the page; the ink's sides are whole pixels, and so may reach a little beyond it."""
     left, top = math.floor(mark.x / ink.scale), math.floor(mark.y / ink.scale)
     right = math.ceil((mark.x + mark.width) / ink.scale)
     bottom = math.ceil((mark.y + mark.height) / ink.scale)
+    if ink.page:
+        right, bottom = min(right, ink.page[0]), min(bottom, ink.page[1])
     return left, top, right - left, bottom - top
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,9 +13,18 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# The same examples in every run and on every machine, however slow: a failure is a failure for all.
-settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=False)
+TIMES = int(os.environ.get("EXAMPLES_TIMES", "1"))
+"""How many times more examples than usual are tried: then new ones in every run."""
+
+# Else the same examples in every run and on every machine, however slow: a failure is a failure for all.
+settings.register_profile("repeatable", derandomize=TIMES == 1, deadline=None, print_blob=TIMES > 1)
 settings.load_profile("repeatable")
+
+
+def examples(count: int) -> settings:
+    """Try `count` examples, or as many times more as the environment asks for."""
+    return settings(max_examples=count * TIMES)
+
 
 Command = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
