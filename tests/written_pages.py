@@ -53,11 +53,11 @@ class Written:
 
     @property
     def page(self) -> NDArray[np.uint8]:
-        """It as a picture, dark on light."""
+        """It as a picture, dark on light, no side under the 8 pixels that pictures must have."""
         page = render_drawing(self.drawing)
         rows, columns = np.nonzero(page < PAPER)
         inked = page[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-        return with_margins(inked, *[self.margin] * 4)
+        return with_margins(inked, *[max(self.margin, (9 - min(inked.shape)) // 2)] * 4)
 
 
 def with_margins(page: NDArray[np.uint8], above: int, below: int, left: int, right: int) -> NDArray[np.uint8]:
