@@ -1,4 +1,4 @@
-"""Page or drawing -> ink: what the pen left, on clean paper, at a size that the later stages share.
+"""Page -> ink: what the pen left, on clean paper, at a size that the later stages share.
 
 A page's paper is estimated by a morphological closing with a kernel wider than any stroke and
 divided out, as for uneven light in document images (R. C. Gonzalez and R. E. Woods, Digital Image
@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-
-from recognizer.drawing import Drawing, Stroke
 
 Gray = NDArray[np.uint8]
 
@@ -31,7 +29,6 @@ _SPECKS = 0.22  # the same for single pixels; a line of one pixel keeps a third
 _DARKEST_PAPER = 64  # gray level that paper is taken to have at least, when contrast is divided by it
 _RULE = 4.0  # heights of the writing that a rule is long at least
 _PAPER_SIDE = 150  # pixels of the shorter side that a page is shrunk to when its paper is estimated
-_FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,29 +79,6 @@ class Ink:
     page: tuple[int, int] | None = None
 
 
-def ink_of_drawing(drawing: Drawing) -> Ink:
-    """Return the ink of `drawing`, one mark a stroke, in the order they were drawn.
-
-    Scales go by steps of the square root of two, and the pen is the same at each: so the ink of a
-    stroke seldom changes when others are added, and what is known of it stays known.
-    """
-    strokes = [s for s in drawing.strokes if s.points]
-    if not strokes:
-        return Ink(strokes=True)
-    height = writing_height([_extent(s) for s in strokes])
-    scale = 2.0 ** (round(2 * np.log2(WRITING / height)) / 2) if height > 0 else 1.0
-    pen = round(PEN * WRITING)
-    marks = tuple(_mark(s, scale, pen) for s in strokes)
-    return Ink(marks, scale, pen=float(pen), strokes=True)
-
-
-@lru_cache(maxsize=4096)
-def _extent(stroke: Stroke) -> tuple[float, float]:
-    points = np.asarray(stroke.points)
-    width, height = np.ptp(points, axis=0)
-    return float(width), float(height)
-
-
 def writing_height(sizes: Sequence[tuple[float, float]]) -> float:
     """Return how tall writing stands whose parts have `sizes` (width, height).
 
@@ -113,27 +87,16 @@ def writing_height(sizes: Sequence[tuple[float, float]]) -> float:
     if not sizes:
         return 0.0
     heights = sorted(h for _, h in sizes)
-    return max(heights[(3 * len(heights)) // 4 if len(heights) > 1 else 0], 0.3 * max(w for w, _ in sizes))
+    return max(heights[place_of_height(len(heights))], 0.3 * max(w for w, _ in sizes))
 
 
-@lru_cache(maxsize=4096)
-def _mark(stroke: Stroke, scale: float, pen: int) -> Mark:
-    """Return the ink of one stroke; on a canvas, most strokes were there at the last reading too."""
-    points = np.asarray(stroke.points, np.float64) * scale
-    margin = pen // 2 + 2
-    corner = np.floor(points.min(0)) - margin
-    columns, rows = (np.ceil(points.max(0)) - corner + margin + 1).astype(int)
-    gray = np.zeros((rows, columns), np.uint8)
-    fixed = np.round((points - corner) * (1 << _FRACTION_BITS)).astype(np.int32)
-    if len(fixed) == 1 or not np.ptp(fixed, axis=0).any():
-        centre = int(fixed[0][0]), int(fixed[0][1])
-        cv2.circle(gray, centre, max(1, (pen << _FRACTION_BITS) // 2), 255, -1, cv2.LINE_AA, _FRACTION_BITS)
-    else:
-        cv2.polylines(gray, [fixed], False, 255, pen, cv2.LINE_AA, _FRACTION_BITS)
-    return _trimmed(Mark(int(corner[0]), int(corner[1]), gray))
+def place_of_height(count: int) -> int:
+    """Return the place, among `count` heights in order, of that by which writing is measured."""
+    return (3 * count) // 4 if count > 1 else 0
 
 
-def _trimmed(mark: Mark) -> Mark:
+def trimmed(mark: Mark) -> Mark:
+    """Return `mark` without the empty rows and columns around its ink."""
     x, y, w, h = cv2.boundingRect(mark.gray)
     return Mark(mark.x + x, mark.y + y, mark.gray[y : y + h, x : x + w])
 
@@ -298,5 +261,5 @@ def _marks(contrast: Gray, mask: NDArray[np.bool_], pen: float) -> tuple[Mark, .
         own = labels[y0:y1, x0:x1]
         near = cv2.dilate((own == number).astype(np.uint8), kernel, iterations=2)
         gray = np.where((near > 0) & ((own == 0) | (own == number)), contrast[y0:y1, x0:x1], 0)
-        marks.append(_trimmed(Mark(x0, y0, gray.astype(np.uint8))))
+        marks.append(trimmed(Mark(x0, y0, gray.astype(np.uint8))))
     return tuple(marks)

@@ -29,3 +29,8 @@ class Memory(Generic[K, V]):
         asked = {key: known[key] if key in known else make(key) for key in keys}
         self._rounds = (asked, *self._rounds[: KEPT - 1])
         return tuple(asked[key] for key in keys)
+
+    def foresee(self, key: K, make: Callable[[K], V]) -> None:
+        """Make the value of `key` before a round asks for it, as part of the latest."""
+        if self._rounds and not any(key in known for known in self._rounds):
+            self._rounds[0][key] = make(key)

@@ -18,9 +18,10 @@ from recognizer.constrain import held_to
 from recognizer.decode import BEAM, Lattice
 from recognizer.decode import Path as Way
 from recognizer.drawing import Drawing
+from recognizer.drawn import ink_of_drawing, inks_to_come
 from recognizer.file import UnreadableFile
 from recognizer.formats import Format
-from recognizer.ink import Ink, Mark, ink_of_drawing, ink_of_page
+from recognizer.ink import Ink, Mark, ink_of_page
 from recognizer.locate import Line, line_of, parted
 from recognizer.memory import Memory
 from recognizer.normalize import normalize
@@ -175,6 +176,17 @@ class Recognizer:
             tuple(r.ways for r in read),
             tuple(r.looks for r in read),
         )
+
+    def foresee(self, drawing: Drawing, format: Format | None = None) -> Iterator[None]:
+        """Read `drawing`, after it was read, at the scales that its next stroke may bring it to; yield at each line.
+
+        What a reading says does not depend on it. It is for canvases: whoever has the time while the
+        hand still writes need not wait when a stroke changes how tall the writing stands.
+        """
+        for ink in inks_to_come(drawing):
+            for own in parted(ink):
+                self._known.foresee(Question(own, BEAM, format), self._read_line)
+                yield
 
     def _read_line(self, asked: Question) -> LineReading:
         """Return one line read, stage by stage."""

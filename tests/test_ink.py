@@ -6,7 +6,8 @@ from scripted_pen import Hand, write
 from sketch import page
 
 from recognizer import Drawing, Stroke
-from recognizer.ink import Ink, contrast_of, ink_of_drawing, ink_of_page, without_rules, writing_height
+from recognizer.drawn import ink_of_drawing
+from recognizer.ink import Ink, contrast_of, ink_of_page, without_rules, writing_height
 from recognizer.render import render_drawing
 
 ONE_AND_DASH = page("  #     ", "  #     ", "  #  ## ", "  #     ", "  #     ", times=4, margin=12)

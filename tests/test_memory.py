@@ -31,3 +31,11 @@ def test_a_round_of_any_size_is_known_in_the_next():
     memory: Memory[int, object] = Memory()
     many = memory.recall(range(10_000), lambda key: object())
     assert memory.recall(range(10_000), lambda key: object()) == many
+
+
+def test_what_was_foreseen_is_there_when_it_is_asked_for():
+    memory: Memory[int, object] = Memory()
+    (known,) = memory.recall([1], lambda key: object())
+    memory.foresee(2, lambda key: "foreseen")
+    memory.foresee(1, lambda key: "made again")
+    assert memory.recall([1, 2], lambda key: "new") == (known, "foreseen")

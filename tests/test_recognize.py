@@ -62,6 +62,19 @@ def test_a_line_without_new_ink_is_not_read_again(recognizer):
     assert undone.lattices == before.lattices
 
 
+def test_what_was_foreseen_is_not_classified_again():
+    """With the last stroke most are so low that all of them are drawn, and seen, at another scale."""
+    reader = Recognizer.load()
+    strokes = tuple(Stroke(((60.0 * k, 0.0), (60.0 * k, height))) for k, height in enumerate((80, 75, 60, 60, 60)))
+    before = reader.explain(Drawing(strokes[:-1]))
+    assert len(list(reader.foresee(Drawing(strokes[:-1])))) == 1
+    classified = reader.classifier.classified
+    after = reader.explain(Drawing(strokes))
+    assert before.ink.scale != after.ink.scale
+    assert reader.classifier.classified - classified <= 1
+    assert after.reading == Recognizer.load().read(Drawing(strokes))
+
+
 def test_symbols_stand_in_their_boxes_from_left_to_right(recognizer):
     drawing = write("360", Hand(4))
     page = render_drawing(drawing)

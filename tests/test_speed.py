@@ -20,7 +20,8 @@ from scripted_pen import Hand, write
 from recognizer import Drawing, Recognizer
 from recognizer.candidates import candidates_of
 from recognizer.drawing import load_drawing, to_inkml
-from recognizer.ink import ink_of_drawing, ink_of_page
+from recognizer.drawn import ink_of_drawing
+from recognizer.ink import ink_of_page
 from recognizer.locate import lines_of
 from recognizer.normalize import normalize
 from recognizer.page import load_pages

@@ -22,8 +22,9 @@ from tqdm import tqdm
 from recognizer.candidates import MOST_PIECES, candidates_of, geometry
 from recognizer.classify import Classifier
 from recognizer.drawing import Drawing
+from recognizer.drawn import ink_of_drawing
 from recognizer.file import write_file
-from recognizer.ink import ink_of_drawing, ink_of_page
+from recognizer.ink import ink_of_page
 from recognizer.locate import lines_of
 from recognizer.normalize import normalize
 from recognizer.score import SHRINK, features

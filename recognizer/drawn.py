@@ -1,0 +1,75 @@
+"""Drawing -> ink: every stroke drawn once, at a size that the later stages share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from recognizer.drawing import Drawing, Stroke
+from recognizer.ink import PEN, WRITING, Ink, Mark, place_of_height, trimmed, writing_height
+
+_PEN = round(PEN * WRITING)  # width of the pen, ink pixels
+_FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
+
+
+def ink_of_drawing(drawing: Drawing) -> Ink:
+    """Return the ink of `drawing`, one mark a stroke, in the order they were drawn.
+
+    Scales go by steps of the square root of two, and the pen is the same at each: so the ink of a
+    stroke seldom changes when others are added, and what is known of it stays known.
+    """
+    strokes = [s for s in drawing.strokes if s.points]
+    if not strokes:
+        return Ink(strokes=True)
+    return _ink(strokes, _scale(writing_height([_extent(s) for s in strokes])))
+
+
+def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
+    """Return the ink of `drawing` at each other scale that the next stroke is likely to bring it to.
+
+    Where writing is measured by one of its heights in order, one more height moves the measure to a
+    neighbour at most.
+    """
+    strokes = [s for s in drawing.strokes if s.points]
+    if not strokes:
+        return ()
+    sizes = [_extent(s) for s in strokes]
+    heights = sorted(height for _, height in sizes)
+    place = place_of_height(len(heights) + 1)
+    near = {_scale(height) for height in heights[max(0, place - 1) : place + 1]}
+    return tuple(_ink(strokes, scale) for scale in sorted(near - {_scale(writing_height(sizes))}))
+
+
+def _scale(height: float) -> float:
+    return 2.0 ** (round(2 * math.log2(WRITING / height)) / 2) if height > 0 else 1.0
+
+
+def _ink(strokes: Sequence[Stroke], scale: float) -> Ink:
+    return Ink(tuple(_mark(s, scale) for s in strokes), scale, pen=float(_PEN), strokes=True)
+
+
+@lru_cache(maxsize=4096)
+def _extent(stroke: Stroke) -> tuple[float, float]:
+    x, y = zip(*stroke.points, strict=True)
+    return float(max(x) - min(x)), float(max(y) - min(y))
+
+
+@lru_cache(maxsize=4096)
+def _mark(stroke: Stroke, scale: float) -> Mark:
+    """Return the ink of one stroke; on a canvas, most strokes were there at the last reading too."""
+    points = np.asarray(stroke.points, np.float64) * scale
+    margin = _PEN // 2 + 2
+    corner = np.floor(points.min(0)) - margin
+    columns, rows = (np.ceil(points.max(0)) - corner + margin + 1).astype(int)
+    gray = np.zeros((rows, columns), np.uint8)
+    fixed = np.round((points - corner) * (1 << _FRACTION_BITS)).astype(np.int32)
+    if len(fixed) == 1 or not np.ptp(fixed, axis=0).any():
+        centre = int(fixed[0][0]), int(fixed[0][1])
+        cv2.circle(gray, centre, max(1, (_PEN << _FRACTION_BITS) // 2), 255, -1, cv2.LINE_AA, _FRACTION_BITS)
+    else:
+        cv2.polylines(gray, [fixed], False, 255, _PEN, cv2.LINE_AA, _FRACTION_BITS)
+    return trimmed(Mark(int(corner[0]), int(corner[1]), gray))
