@@ -14,6 +14,7 @@ from ui_stage import ONE, SEVEN, CountingRecognizer, key, mouse, play
 
 import recognizer
 from recognizer.drawing import Drawing, Stroke, load_drawing, save_drawing
+from recognizer.formats import Format
 from recognizer.page import save_picture
 from ui.errands import Folders
 from ui.files import rendered
@@ -116,6 +117,27 @@ def test_only_the_newest_page_is_read(opened: Opener) -> None:
     state = play(window, [], lambda s: len(s.labels) == 3)
     assert [len(page.strokes) for page in reader.pages] == [1, 1, 3]
     assert state.title == "Recognizer - 012"
+
+
+def test_the_next_reading_is_prepared_while_nothing_is_asked(opened: Opener) -> None:
+    reader = CountingRecognizer()
+    window = opened(reader)
+    play(window, mouse(SEVEN), lambda s: len(s.labels) == 1)
+    play(window, mouse(ONE), lambda s: len(s.labels) == 2)
+    play(window, [], lambda s: bool(reader.foreseen))
+    assert reader.foreseen[-1] == reader.pages[-1]
+
+
+def test_what_fails_ahead_of_time_ends_no_reading(opened: Opener) -> None:
+    class Hasty(CountingRecognizer):
+        def foresee(self, drawing: Drawing, format: Format | None = None) -> Iterator[None]:
+            yield from super().foresee(drawing, format)
+            raise ZeroDivisionError("too early")
+
+    reader = Hasty()
+    window = opened(reader)
+    play(window, mouse(SEVEN), lambda s: bool(reader.foreseen))
+    assert len(play(window, mouse(ONE), lambda s: len(s.labels) == 2).labels) == 2
 
 
 def test_a_page_that_breaks_the_reader_is_told_and_the_next_is_read(opened: Opener) -> None:

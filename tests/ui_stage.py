@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -12,6 +12,7 @@ import pygame
 from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing
+from recognizer.formats import Format
 from recognizer.reading import Reading, Symbol
 from ui.events import Event, PenDown, PenMove, PenUp
 from ui.gestures import box_of
@@ -36,12 +37,17 @@ class CountingRecognizer:
 
     confidence: float = 0.99
     pages: list[Drawing | NDArray[np.uint8]] = field(default_factory=list)
+    foreseen: list[Drawing] = field(default_factory=list)
     card: dict[str, Any] = field(default_factory=lambda: {"labels": list("0123456789"), "seed": 7})
 
     def explain(self, page: Drawing | NDArray[np.uint8]) -> Explained:
         self.pages.append(page)
         reading = counted(page, self.confidence)
         return Explained(reading, np.full((len(reading.symbols), 28, 28), 9, np.uint8))
+
+    def foresee(self, drawing: Drawing, format: Format | None = None) -> Iterator[None]:
+        self.foreseen.append(drawing)
+        yield
 
 
 def counted(page: Drawing | NDArray[np.uint8], confidence: float = 0.99) -> Reading:

@@ -1,7 +1,7 @@
 """Reading beside the window: one thread loads the model and reads the newest page, and only that.
 
 Drawing never waits for it. A page that is asked for while another is read waits in the one slot;
-a newer one takes its place.
+a newer one takes its place. While nothing waits, what the next stroke may ask for is done ahead.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ Load: TypeAlias = "Callable[[], Recognizer]"
 
 FIRST = Drawing((Stroke(((20.0, 20.0), (20.0, 60.0)), 6.0),), (80, 80))
 """Read once before the first page: what is made at first use is made while the hand still writes."""
+
+
+REST = 0.05
+"""Seconds after a reading in which the window shows it undisturbed; what is done ahead is done later."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,12 @@ class Reader:
                 recognizer = self._loaded(task) or recognizer
             elif recognizer is not None:
                 self._read(recognizer, task)
+                self._work_ahead(recognizer, task)
 
     def _next(self) -> Job | Load | None:
         """Return what to do next as soon as there is something, models before pages, or None when closed."""
         with self._news:
-            self._news.wait_for(lambda: self._load is not None or self._job is not None or self._closed)
+            self._news.wait_for(self._has_task)
             if self._closed:
                 return None
             if self._load is not None:
@@ -96,6 +101,9 @@ class Reader:
                 return load
             job, self._job = self._job, None
             return job
+
+    def _has_task(self) -> bool:
+        return self._load is not None or self._job is not None or self._closed
 
     def _loaded(self, load: Load) -> Recognizer | None:
         """Return the recognizer that `load` makes, warmed up, or None where it cannot, and post which it is."""
@@ -119,9 +127,7 @@ class Reader:
         started = perf_counter()
         try:
             page, frame = sheet(job.page, job.size)
-            explained = (
-                recognizer.explain(page, format=Format.of(job.format)) if job.format else recognizer.explain(page)
-            )
+            explained = recognizer.explain(page, format=_format(job)) if job.format else recognizer.explain(page)
         except Exception as problem:
             self._post(Ready(job.revision, Reading()))
             self._post(Notice(f"This page cannot be read ({type(problem).__name__}: {problem}): undo the last step."))
@@ -129,6 +135,26 @@ class Reader:
         reading = moved(explained.reading, frame)
         glyphs = tuple(glyph.tobytes() for glyph in explained.glyphs)
         self._post(Ready(job.revision, reading, glyphs, perf_counter() - started))
+
+    def _work_ahead(self, recognizer: Recognizer, job: Job) -> None:
+        """Do what the stroke after `job` may make necessary, line by line, until there is something to read."""
+        if job.page.picture is not None or self._is_wanted(REST):
+            return
+        try:
+            for _ in recognizer.foresee(Drawing(job.page.strokes, job.size), _format(job)):
+                if self._is_wanted():
+                    return
+        except Exception:  # it is told where a page that is asked for cannot be read
+            return
+
+    def _is_wanted(self, seconds: float = 0.0) -> bool:
+        """Return whether there is something to do, now or within so many `seconds`."""
+        with self._news:
+            return self._news.wait_for(self._has_task, seconds)
+
+
+def _format(job: Job) -> Format | None:
+    return Format.of(job.format) if job.format else None
 
 
 def sheet(page: Page, size: tuple[int, int]) -> tuple[Drawing | NDArray[np.uint8], Frame]:
