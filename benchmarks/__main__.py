@@ -33,24 +33,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name = problem.filename or options.out
         return _complain(f"{name} cannot be read or written ({problem.strerror or problem}).", _WRONG)
     except KeyboardInterrupt:
-        return _complain("interrupted; the parts that are done are kept, --only measures the others.", _INTERRUPTED)
+        return _complain("interrupted; the parts that are done are kept, and --resume goes on.", _INTERRUPTED)
 
 
 def _run(options: argparse.Namespace) -> int:
     """Measure what `options` ask for, or write README anew, and return the exit status."""
+    from benchmarks.circumstances import circumstances, is_of
     from benchmarks.readme import write_readme
     from benchmarks.report import write_report
     from benchmarks.results import load
 
-    results = load(options.out)
+    results, now = load(options.out), circumstances()
     if options.readme:
         write_readme(results)
         write_report(results, options.out)
+        if strange := [part for part in results if not is_of(results[part], {"models": now["models"]})]:
+            _say(f"{', '.join(strange)}: measured with other models than are shipped now; measure again.")
         return 0
+    same = {key: now[key] for key in ("commit", "models")}
+    wanted = [part for part in options.only if not (options.resume and is_of(results.get(part, {}), same))]
     settings = Settings(options.rounds, options.files, options.data)
     failures = 0
-    for number, part in enumerate(options.only, 1):
-        _say(f"{part} ({number} of {len(options.only)})")
+    for number, part in enumerate(wanted, 1):
+        _say(f"{part} ({number} of {len(wanted)})")
         failures += _measure(part, settings, options)
     return 1 if failures else 0
 

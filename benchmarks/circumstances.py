@@ -6,6 +6,7 @@ import hashlib
 import platform
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -18,6 +19,7 @@ from recognizer import __version__
 from recognizer.classify import SHIPPED
 
 PACKAGES = ("numpy", "opencv-python-headless", "ai-edge-litert", "pygame-ce", "tensorflow", "keras")
+_CHANGED = " and changes"
 
 
 def circumstances() -> Figures:
@@ -36,6 +38,14 @@ def circumstances() -> Figures:
         "versions": {"recognizer": __version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
     }
+
+
+def is_of(result: Figures, same: Mapping[str, str]) -> bool:
+    """Tell whether a part was measured, in circumstances that are the `same` so far; changed files never are."""
+    measured = result.get("measured", {})
+    return "figures" in result and all(
+        measured.get(key) == value and not value.endswith(_CHANGED) for key, value in same.items()
+    )
 
 
 def version(package: str) -> str:
@@ -71,7 +81,7 @@ def _commit() -> str:
     """Return the commit that is checked out, and whether its files have changes that are in none."""
     commit = _said("git", "rev-parse", "--short=10", "HEAD")
     changed = _said("git", "status", "--porcelain", "--untracked-files=no", "--", "recognizer", "training", "ui")
-    return f"{commit} and changes" if commit and changed else commit or "unknown"
+    return commit + _CHANGED if commit and changed else commit or "unknown"
 
 
 def _said(*line: str) -> str:

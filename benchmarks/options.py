@@ -27,7 +27,7 @@ examples:
   python -m benchmarks --out /tmp                     without touching the repository's own figures
   python -m benchmarks --readme                       write README's figures anew from those that are kept
 
-A part is kept as soon as it is measured, so what is interrupted goes on with --only. Exit status: 0 all was measured,
+A part is kept as soon as it is measured, so what is interrupted goes on with --resume. Exit status: 0 all was measured,
 1 some part failed, 2 the command was wrong.
 """
 
@@ -57,6 +57,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--out", type=Path, default=ROOT, metavar="FOLDER", help="of BENCHMARKS.md and benchmarks.json (the repository)"
+    )
+    made.add_argument(
+        "--resume", action="store_true", help="leave out the parts that are measured already, of this commit and models"
     )
     made.add_argument("--readme", action="store_true", help="measure nothing; write README's figures and BENCHMARKS.md")
     return made

@@ -14,6 +14,7 @@ from conftest import ROOT
 from scripted_pen import Hand, write
 
 from benchmarks import accuracy, canvas, costs, growth, many, parts, readme, report, results, rivals, stages, starts
+from benchmarks import circumstances as circumstances_module
 from benchmarks.__main__ import main
 from benchmarks.circumstances import circumstances, models, version
 from benchmarks.costs import Failed, Skipped
@@ -420,6 +421,17 @@ def test_what_is_interrupted_keeps_what_was_done(played, tmp_path, monkeypatch, 
     assert "interrupted; the parts that are done are kept" in capsys.readouterr().err
 
 
+def test_what_was_interrupted_goes_on(played, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(circumstances_module, "_commit", lambda: "0123456789")
+    out = ["--out", str(tmp_path)]
+    assert main(["--only", "many", *out]) == 0
+    assert main(["--only", "many,canvas", "--resume", *out]) == 0
+    assert "many" not in capsys.readouterr().err.partition("canvas")[2]
+    monkeypatch.setattr(circumstances_module, "_commit", lambda: "9876543210")
+    assert main(["--only", "many", "--resume", "--rounds", "3", *out]) == 0
+    assert results.load(tmp_path)["many"]["figures"] == {"rounds": 3}
+
+
 def test_the_command_renews_readme(tmp_path, known, monkeypatch, capsys):
     text = "<!-- figures: speed -->\n<!-- end of figures -->"
     (tmp_path / "README.md").write_text(text)
@@ -430,6 +442,7 @@ def test_the_command_renews_readme(tmp_path, known, monkeypatch, capsys):
     results.save(known, tmp_path)
     assert main(["--readme", "--out", str(tmp_path)]) == 0
     assert "| 8.04 ms |" in (tmp_path / "README.md").read_text()
+    assert "accuracy: measured with other models than are shipped now" in capsys.readouterr().err
     assert (tmp_path / report.NAME).exists()
 
 
