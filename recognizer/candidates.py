@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,33 +78,39 @@ def geometry(line: Line, candidates: tuple[Candidate, ...], ink: Ink) -> NDArray
     Lengths are in heights of the writing; sizes as logarithms; places from the middle line down.
     """
     pieces, h, count = line.pieces, line.height, len(line.pieces)
-    start = np.array([c.start for c in candidates], int)
-    stop = np.array([c.stop for c in candidates], int)
-    x, y, w, t = np.array([(c.mark.x, c.mark.y, c.mark.width, c.mark.height) for c in candidates], float).T
-    left, right, tall = np.array([(p.mark.x, p.mark.x + p.mark.width, p.mark.height) for p in pieces], float).T
+    marks, owned = [c.mark for c in candidates], [p.mark for p in pieces]
+    start, stop = np.array([(c.start, c.stop) for c in candidates], int).T
+    x, y, w, t = np.array([(m.x, m.y, m.width, m.height) for m in marks], float).T
+    left, right, tall = np.array([(m.x, m.x + m.width, m.height) for m in owned], float).T
     before = np.where(start > 0, (x - np.maximum.accumulate(right)[start - 1]) / h, _FAR)
     after = np.where(stop < count, (np.minimum.accumulate(left[::-1])[::-1][stop % count] - x - w) / h, _FAR)
     single = stop - start == 1
     gap = np.where(single, 0.0, [c.gap for c in candidates]) / h
     joined = np.cumsum([0, *(a.source is b.source for a, b in pairwise(pieces))])
-    amounts = np.array([p.mark.amount for p in pieces])
-    amount = np.r_[0.0, np.cumsum(amounts)]
+    amount = np.cumsum([0.0, *(m.amount for m in owned)])
     inked = amount[stop] - amount[start]
-    sources, around = _sources(line, candidates, amounts)
+    sources, around = _sources(line, candidates)
     middle = y - line.offset - line.slope * (x + w / 2)
-    slant = np.array([_slant(c.mark) for c in candidates])
-    usual_slant = np.average([_slant(p.mark) for p in pieces], weights=tall**2)
+    slant, tallness = np.array([_slant(m) for m in marks]), tall**2
+    usual_slant = (np.array([_slant(m) for m in owned]) * tallness).sum() / tallness.sum()
     columns = (
         np.log(t / h), np.log(w / h), middle / h, (middle + t) / h, np.log(w / t),
-        np.clip(before, -1, _FAR), np.clip(after, -1, _FAR), np.maximum(0, gap), np.clip(-gap, 0, 1),
+        _between(-1, before, _FAR), _between(-1, after, _FAR), np.maximum(0, gap), _between(0, -gap, 1),
         stop - start - 1, sources - 1,
         np.array([p.cut_left for p in pieces])[start], np.array([p.cut_right for p in pieces])[stop - 1],
         joined[stop - 1] - joined[start], inked / around, start == 0, stop == count, stop - start == count,
         np.log(t / np.where(start > 0, tall[start - 1], h)), np.log(t / np.where(stop < count, tall[stop % count], h)),
         np.log1p(inked / 255 / (h * ink.pen)), slant, slant - usual_slant,
-        *np.tile(_of_line(line, ink), (len(x), 1)).T,
+        *_of_line(line, ink),
     )  # fmt: skip
-    return np.stack([np.asarray(c, np.float32) for c in columns], axis=1)
+    table = np.empty((len(candidates), len(GEOMETRY)), np.float32)
+    for number, column in enumerate(columns):
+        table[:, number] = column
+    return table
+
+
+def _between(least: float, values: NDArray[np.float64], most: float) -> NDArray[np.float64]:
+    return np.minimum(np.maximum(values, least), most)  # a fifth of what np.clip takes for a few values
 
 
 def _of_line(line: Line, ink: Ink) -> tuple[float, ...]:
@@ -116,8 +123,8 @@ def _of_line(line: Line, ink: Ink) -> tuple[float, ...]:
         float(ink.strokes),
         min(10 * ink.noise, 3.0),
         0.0 if ink.strokes else float(np.log(h / ink.scale / 64)),
-        min(_FAR, max(-1.0, float(np.median(gaps)))) if gaps else _FAR,
-        float(np.median([m.width for m in digits])) / h if digits else 0.0,
+        min(_FAR, max(-1.0, median(gaps))) if gaps else _FAR,
+        median(m.width for m in digits) / h if digits else 0.0,
     )
 
 
@@ -126,12 +133,11 @@ def _slant(mark: Mark) -> float:
     return min(_MOST_SLANT, max(-_MOST_SLANT, mark.slant))
 
 
-def _sources(
-    line: Line, candidates: tuple[Candidate, ...], amounts: NDArray[np.float64]
-) -> tuple[NDArray[np.int_], NDArray[np.float64]]:
+def _sources(line: Line, candidates: tuple[Candidate, ...]) -> tuple[NDArray[np.int_], NDArray[np.float64]]:
     """Return how many marks each candidate is made of, and how much ink those hold altogether."""
     whole: dict[Mark, float] = {}
-    for piece, amount in zip(line.pieces, amounts.tolist(), strict=True):
-        whole[piece.source] = whole.get(piece.source, 0.0) + amount
-    sets = [{p.source for p in line.pieces[c.start : c.stop]} for c in candidates]
-    return np.array([len(s) for s in sets]), np.array([sum(whole[k] for k in s) for s in sets])
+    for piece in line.pieces:
+        whole[piece.source] = whole.get(piece.source, 0.0) + piece.mark.amount
+    sources = [p.source for p in line.pieces]
+    sets = [set(sources[c.start : c.stop]) for c in candidates]
+    return np.array([len(s) for s in sets]), np.array([sum(map(whole.__getitem__, s)) for s in sets])

@@ -67,9 +67,9 @@ class Lattice:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         into: list[list[tuple[int, float]]] = [[] for _ in range(self.places + 1)]
         out: list[list[tuple[int, float]]] = [[] for _ in range(self.places + 1)]
-        for c, weight in zip(self.candidates, edges.tolist(), strict=True):
-            into[c.stop].append((c.start, weight))
-            out[c.start].append((c.stop, weight))
+        for (start, stop), weight in zip(self._spans.tolist(), edges.tolist(), strict=True):
+            into[stop].append((start, weight))
+            out[start].append((stop, weight))
         forward, backward = [0.0] * (self.places + 1), [0.0] * (self.places + 1)
         for place in range(1, self.places + 1):
             forward[place] = join([forward[start] + weight for start, weight in into[place]])
@@ -77,14 +77,18 @@ class Lattice:
             backward[place] = join([backward[stop] + weight for stop, weight in out[place]])
         return np.array(forward), np.array(backward)
 
+    @cached_property
+    def _spans(self) -> NDArray[np.int_]:
+        """The places (candidates, 2) at which each candidate starts and stops."""
+        return np.array([(c.start, c.stop) for c in self.candidates], int).reshape(-1, 2)
+
     def posteriors(self) -> NDArray[np.float64]:
         """Return the probability (candidates, labels) that the right path holds each edge."""
         return np.asarray(np.exp(self._through(self.sums) - self.sums[0][-1]))
 
     def _through(self, ways: tuple[NDArray[np.float64], NDArray[np.float64]]) -> NDArray[np.float64]:
         """Return the log weight (candidates, labels) of the ways through each edge."""
-        start = [c.start for c in self.candidates]
-        stop = [c.stop for c in self.candidates]
+        start, stop = self._spans[:, 0], self._spans[:, 1]
         return (ways[0][start] + ways[1][stop])[:, None] + self.potentials
 
     def paths(self, count: int = BEAM, wanted: Format | None = None) -> tuple[Path, ...]:
@@ -99,9 +103,10 @@ class Lattice:
         beams: list[dict[str, _Way]] = [{} for _ in range(self.places + 1)]
         beams[0][""] = 0.0, 0.0, None
         for place in range(self.places):
+            onward = [(beams[stop], step, label, value) for stop, step, label, value in edges[place]]
             for text, (mass, best, trail) in _heaviest(beams[place], max(count, BEAM)):
-                for stop, step, label, value in edges[place]:
-                    beam, longer = beams[stop], text + label
+                for beam, step, label, value in onward:
+                    longer = text + label
                     if wanted and label and not wanted.viable(longer):
                         continue
                     way = mass + value, best + value, (trail, step)
@@ -119,10 +124,11 @@ class Lattice:
         """
         ways = self._ways(self.potentials.max(1), max)
         edges: list[list[tuple[int, Step, str, float]]] = [[] for _ in range(self.places)]
-        for i, label in np.argwhere(self._through(ways) > ways[0][-1] - behind).tolist():
-            c = self.candidates[i]
-            value = float(self.potentials[i, label])
-            edges[c.start].append((c.stop, Step(i, label), self.labels[label], value))
+        likely = self._through(ways) > ways[0][-1] - behind
+        places, values = self._spans.tolist(), self.potentials[likely].tolist()
+        for (i, label), value in zip(np.argwhere(likely).tolist(), values, strict=True):
+            start, stop = places[i]
+            edges[start].append((stop, Step(i, label), self.labels[label], value))
         return edges
 
 
@@ -152,7 +158,7 @@ def _mass(item: tuple[str, _Way]) -> float:
 
 def _log_sum(values: list[float]) -> float:
     most = max(values)
-    return most + math.log(sum(math.exp(v - most) for v in values))
+    return most + math.log(sum([math.exp(v - most) for v in values]))
 
 
 def number_probability(paths: Sequence[Path]) -> float:

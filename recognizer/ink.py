@@ -15,6 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.normalize import normalize
+
 Gray = NDArray[np.uint8]
 
 WRITING = 64  # pixels that writing stands tall after scaling: three times a glyph, enough to cut in
@@ -39,15 +41,20 @@ class Mark:
     y: int
     gray: Gray
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Width in ink pixels."""
         return int(self.gray.shape[1])
 
-    @property
+    @cached_property
     def height(self) -> int:
         """Height in ink pixels."""
         return int(self.gray.shape[0])
+
+    @cached_property
+    def glyph(self) -> Gray:
+        """Its ink (28, 28) at the size and place of every glyph; on a canvas, most marks have been asked for it."""
+        return normalize(self.gray)
 
     @cached_property
     def amount(self) -> float:

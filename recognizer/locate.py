@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
+from statistics import fmean, median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,16 +80,15 @@ def gathered(marks: Sequence[Mark]) -> list[list[int]]:
     most, so slanted and curved lines hold together; small ones join the tall mark nearest to them.
     """
     boxes = np.array([(m.x, m.y, m.x + m.width, m.y + m.height) for m in marks], np.float64)
-    heights = boxes[:, 3] - boxes[:, 1]
     height = writing_height([(m.width, m.height) for m in marks])
-    order = np.argsort(boxes[:, 0], kind="stable")
-    tall = [i for i in order.tolist() if heights[i] >= _TALL * height] or order.tolist()
+    order = sorted(range(len(marks)), key=lambda i: marks[i].x)
+    tall = [i for i in order if marks[i].height >= _TALL * height] or order
     lines = _rejoined(boxes, _strung(boxes, tall), height)
     owner = {i: line for line in lines for i in line}
-    for i in sorted(set(order.tolist()) - set(tall)):
+    for i in sorted(set(order) - set(tall)):
         owner[_nearest(boxes, tall, i)].append(i)
-    ordered = [sorted(line, key=lambda i: float(boxes[i, 0])) for line in lines]
-    return sorted(ordered, key=lambda line: float(boxes[line][:, [1, 3]].mean()))
+    ordered = [sorted(line, key=lambda i: marks[i].x) for line in lines]
+    return sorted(ordered, key=lambda line: fmean(2 * marks[i].y + marks[i].height for i in line))
 
 
 def _strung(boxes: Boxes, order: Sequence[int]) -> list[list[int]]:
@@ -107,7 +106,7 @@ def _strung(boxes: Boxes, order: Sequence[int]) -> list[list[int]]:
             lines.append([i])
             spans.append((top, bottom))
         latest = lines[best][-_LATEST:]
-        spans[best] = fmean(tops[k] for k in latest), fmean(bottoms[k] for k in latest)
+        spans[best] = sum(tops[k] for k in latest) / len(latest), sum(bottoms[k] for k in latest) / len(latest)
     return lines
 
 
@@ -150,10 +149,10 @@ def line_of(ink: Ink) -> Line:
     x = np.array([m.x + m.width / 2 for m in tall])
     y = np.array([m.y + m.height / 2 for m in tall])
     slope = 0.0
-    if len(tall) > 2 and np.ptp(x) > _STRAIGHT_FROM * height:
+    if len(tall) > 2 and x.max() - x.min() > _STRAIGHT_FROM * height:
         aside = x - x.mean()
         slope = min(1.0, max(-1.0, float(aside @ (y - y.mean()) / (aside @ aside))))
-    offset = float(np.median(y - slope * x))
+    offset = median((y - slope * x).tolist())
     pieces = []
     for mark, parts in zip(marks, cut(marks, height, ink.pen), strict=True):
         pieces += [Piece(part.mark, mark, part.left, part.right) for part in parts]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from recognizer.formats import Format
 from recognizer.ink import Ink, Mark, ink_of_page
 from recognizer.locate import Line, line_of, parted
 from recognizer.memory import Memory
-from recognizer.normalize import normalize
+from recognizer.normalize import SIDE
 from recognizer.reading import ALTERNATIVES, Reading, joined, judged
 from recognizer.region import Region, part_of, placed
 from recognizer.rescore import load_weights, weighed
@@ -212,10 +212,4 @@ def _gray(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _glyphs(marks: Sequence[Mark]) -> Glyphs:
-    return np.stack([_glyph(m) for m in marks]) if marks else np.zeros((0, 28, 28), np.uint8)
-
-
-@lru_cache(maxsize=1024)
-def _glyph(mark: Mark) -> Glyphs:
-    """Return the glyph (28, 28) of `mark`; on a canvas, most marks were there at the last reading too."""
-    return normalize(mark.gray)
+    return np.stack([m.glyph for m in marks]) if marks else np.zeros((0, SIDE, SIDE), np.uint8)

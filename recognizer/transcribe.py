@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 import numpy as np
 
@@ -35,18 +34,15 @@ class Transcript:
 
 def transcript(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> Transcript:
     """Return what the `ways` through the `line` of `ink` say, the likeliest first; ink left out gives no symbol."""
-    steps = [step for step in ways[0].steps if lattice.labels[step.label]]
+    labels = lattice.labels
+    steps = [step for step in ways[0].steps if labels[step.label]]
     marks = tuple(lattice.candidates[step.candidate].mark for step in steps)
     posteriors = lattice.posteriors()[[step.candidate for step in steps]]
+    orders = np.argsort(-posteriors, axis=1)[:, : _LABELS + 1].tolist()  # one more: the one that is no symbol
     symbols = []
-    for step, mark, likely, order in zip(
-        steps, marks, posteriors.tolist(), np.argsort(-posteriors, axis=1).tolist(), strict=True
-    ):
-        named = [i for i in order if lattice.labels[i]][:_LABELS]
-        rivals = tuple((lattice.labels[i], round(likely[i], 4)) for i in named)
-        symbols.append(
-            Symbol(lattice.labels[step.label], min(1.0, likely[step.label]), _box(mark, ink), alternatives=rivals)
-        )
+    for step, mark, likely, order in zip(steps, marks, posteriors.tolist(), orders, strict=True):
+        rivals = tuple([(labels[i], round(likely[i], 4)) for i in order if labels[i]][:_LABELS])
+        symbols.append(Symbol(labels[step.label], min(1.0, likely[step.label]), _box(mark, ink), alternatives=rivals))
     texts = tuple((_spaced(lattice, way, line), way.probability) for way in ways)
     return Transcript(texts, tuple(symbols), marks, number_probability(ways))
 
@@ -77,8 +73,12 @@ def _box(mark: Mark, ink: Ink) -> tuple[int, int, int, int]:
 
 def _spaced(lattice: Lattice, way: Path, line: Line) -> str:
     """Return the text of `way`, a space where a wide gap stands."""
-    shown = [(s.candidate, lattice.labels[s.label]) for s in way.steps if lattice.labels[s.label]]
-    marks = [lattice.candidates[candidate].mark for candidate, _ in shown]
-    reaches = accumulate((m.x + m.width for m in marks), max)
-    wide = (m.x - reach > SPACE * line.height for m, reach in zip(marks[1:], reaches, strict=False))
-    return "".join(" " * space + label for space, (_, label) in zip((False, *wide), shown, strict=False))
+    text, reach, wide = "", 0.0, SPACE * line.height
+    for candidate, number in way.steps:
+        if label := lattice.labels[number]:
+            mark = lattice.candidates[candidate].mark
+            if text and mark.x - reach > wide:
+                text += " "
+            reach = max(reach, mark.x + mark.width) if text else mark.x + mark.width
+            text += label
+    return text
