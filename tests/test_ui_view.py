@@ -11,7 +11,7 @@ from ui_stage import ONE, SEVEN, ZERO, after, counted, stroke
 from recognizer.drawing import Drawing, Stroke
 from ui.commands import GESTURES, KEYS
 from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Placed, Ready
-from ui.layout import popup_rows
+from ui.layout import SLIDER, layout, popup_rows
 from ui.lettering import font, shortened, wrapped
 from ui.page import Box
 from ui.readout import number_lines, number_words
@@ -122,6 +122,15 @@ def test_the_panel_shows_glyphs_and_classes_of_the_digit_under_the_pointer() -> 
     seen = colours(shown(state), state.layout.panel)
     assert (128, 128, 128) in seen
     assert LIGHT.sure in seen and LIGHT.doubtful in seen
+
+
+@pytest.mark.parametrize("scale", [0.75, 1.0, 2.0])
+def test_the_slider_stays_beside_the_buttons_where_it_has_room(scale: float) -> None:
+    wide, usual = (layout((round(width * scale), 900), scale, False) for width in (1200, 960))
+    assert wide.slider[2] == round(SLIDER[1] * scale)
+    assert round(SLIDER[0] * scale) <= usual.slider[2] < wide.slider[2]
+    assert {button.box[1] for button in usual.buttons} == {usual.slider[1]}
+    assert usual.slider[0] + usual.slider[2] < 960 * scale
 
 
 def test_the_panel_never_reaches_over_the_toolbar() -> None:

@@ -31,6 +31,10 @@ WIDEST_PEN = 24.0
 """Pixels, at the right end of the slider; the left end is 1."""
 
 
+SLIDER = (60, 110)
+"""Pixels that the slider is long at scale 1, at least and where there is room."""
+
+
 @dataclass(frozen=True)
 class Button:
     """A button of the toolbar: what it asks for, its name and its box."""
@@ -65,12 +69,12 @@ def inside(box: Box, x: float, y: float) -> bool:
 def layout(size: tuple[int, int], scale: float, panel: bool, classic: bool = False) -> Layout:
     """Lay out a window of `size` (width, height): a toolbar along the bottom, a panel at the right.
 
-    The toolbar's buttons flow into as many rows as the width needs. In the classic layout the left half is
-    written on and the right half shows the annotated copy.
+    The toolbar's buttons flow into as many rows as the width needs; the slider takes what is left of the last
+    one. In the classic layout the left half is written on and the right half shows the annotated copy.
     """
     width, height = size
     row, gap = round(30 * scale), round(5 * scale)
-    widths = [round((14 + 8 * len(name)) * scale) for _, name in BUTTONS] + [round(110 * scale)]
+    widths = [round((14 + 8 * len(name)) * scale) for _, name in BUTTONS] + [round(SLIDER[0] * scale)]
     places: list[tuple[int, int]] = []
     x, line = gap, 0
     for each in widths:
@@ -78,6 +82,7 @@ def layout(size: tuple[int, int], scale: float, panel: bool, classic: bool = Fal
             x, line = gap, line + 1
         places.append((x, line))
         x += each + gap
+    widths[-1] = max(widths[-1], min(round(SLIDER[1] * scale), width - gap - places[-1][0]))
     top = height - (line + 1) * (row + gap) - gap
     boxes = [(x, top + gap + n * (row + gap), w, row) for (x, n), w in zip(places, widths, strict=True)]
     buttons = tuple(Button(command, name, box) for (command, name), box in zip(BUTTONS, boxes, strict=False))
