@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections import OrderedDict
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.model_file import check_tensors, open_network, read_card, read_network
 from recognizer.normalize import SIDE
 
 SHIPPED = Path(__file__).parent / "models"
@@ -155,19 +155,17 @@ def found_model(model: Path, engine: str) -> Path:
 def _card(path: Path) -> dict[str, Any]:
     place = path.with_suffix(".json")
     try:
-        card = json.loads(place.read_text(encoding="utf-8"))
-        if not (isinstance(card["labels"], list) and all(isinstance(x, str) for x in card["labels"])):
-            raise ValueError("labels must be a list of texts")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return read_card(place)
+    except ValueError as error:
         raise ModelUnavailable(f"{place}: the model's card with its labels is missing or broken ({error}).") from error
-    return dict(card)
 
 
 def _litert(path: Path) -> Run:
     from ai_edge_litert.interpreter import Interpreter
 
     try:
-        interpreter = Interpreter(model_content=path.read_bytes(), num_threads=1)
+        interpreter = Interpreter(model_content=read_network(path), num_threads=1)
+        check_tensors(interpreter.get_tensor_details())
         interpreter.allocate_tensors()
         inlet = interpreter.get_input_details()[0]["index"]
         outlet = interpreter.get_output_details()[0]["index"]
@@ -186,18 +184,27 @@ def _litert(path: Path) -> Run:
     return run
 
 
-def _keras(path: Path) -> Run:
+def load_network(path: Path) -> Any:
+    """Return the Keras network in a .keras file, not compiled, if it holds nothing but layers that reckon.
+
+    Raises
+    ------
+    ModelUnavailable
+        Where it holds anything else, or TensorFlow is not installed.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        import keras
+        return open_network(path)
     except ImportError as error:
         raise ModelUnavailable(
             f"{path}: the keras engine needs TensorFlow; install it with: pip install 'recognizer[train]'."
         ) from error
-    try:
-        network = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:
         raise ModelUnavailable(f"{path}: not a Keras model that can be opened safely ({error}).") from error
+
+
+def _keras(path: Path) -> Run:
+    network = load_network(path)
 
     def run(glyphs: NDArray[np.float32]) -> Probabilities:
         return np.asarray(network(glyphs, training=False), np.float32)

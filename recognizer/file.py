@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 HEAD = 65536
 """How many of a file's first bytes are inspected before the rest is read."""
@@ -20,6 +22,18 @@ def shown(name: str | os.PathLike[str]) -> str:
     r"""Return a name for one line of a terminal: what cannot be printed is escaped, a line break as `\n`."""
     escaped = (c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in os.fspath(name))
     return "".join(escaped)
+
+
+def kind_of(path: str | os.PathLike[str]) -> str:
+    """Return what stands at `path`: "file", "folder", "other" for pipes and devices, or "" where nothing can be told.
+
+    Unlike the questions of `pathlib`, it has an answer for names too long, links in a circle and closed folders.
+    """
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return ""
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
 
 
 def read_file(
@@ -74,6 +88,20 @@ def checked(data: bytes, name: str, most: int, error: type[UnreadableFile] = Unr
     if len(data) > most:
         raise error(f"{name} has more than the {most // 1_000_000} MB that are read: save a smaller one.")
     return data
+
+
+def from_json(text: str | bytes) -> Any:
+    """Return what a JSON text says.
+
+    Raises
+    ------
+    ValueError
+        It is no JSON, or nested so deep that only hostile files are.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
 
 
 def write_file(path: str | os.PathLike[str], data: bytes) -> None:

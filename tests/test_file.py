@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from recognizer.file import UnreadableFile, read_file, shown, write_file
+from recognizer.file import UnreadableFile, from_json, kind_of, read_file, shown, write_file
 
 
 def test_a_name_is_shown_on_one_line_without_escapes():
@@ -78,3 +78,26 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
         write_file(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_stands_at_a_path_is_told_even_of_names_that_no_file_can_have(tmp_path):
+    (tmp_path / "file").touch()
+    told = [kind_of(path) for path in (tmp_path, tmp_path / "file", tmp_path / "none", "x" * 5000, "a\0b", "")]
+    assert told == ["folder", "file", "", "", "", "folder"]  # an empty path is the folder that one stands in
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right on Windows")
+def test_links_in_a_circle_lead_to_nothing_and_are_refused_in_a_sentence(tmp_path):
+    one, other = tmp_path / "one.png", tmp_path / "other.png"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    assert kind_of(one) == ""
+    with pytest.raises(UnreadableFile, match=r"one\.png cannot be opened .*check the path"):
+        read_file(one, 10)
+
+
+def test_json_that_is_nested_without_end_is_no_json():
+    assert from_json(b'{"a": [1]}') == {"a": [1]}
+    for text in ("[" * 200_000, '{"a":' * 200_000, "{"):
+        with pytest.raises(ValueError, match=r"nested|Expecting"):
+            from_json(text)

@@ -18,7 +18,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from recognizer.classify import Classifier, found_model, shipped_labels
+from recognizer.classify import Classifier, found_model, load_network, shipped_labels
 from recognizer.normalize import normalize
 from recognizer.recognize import Recognizer
 from recognizer.render import render_drawing
@@ -145,7 +145,7 @@ def tuned(path: Path, own: Maker, others: Maker, plan: Plan) -> tuple[keras.Mode
         Where it has no weights to train, or they grow without bounds.
     """
     keras.utils.set_random_seed(plan.seed)
-    old, new, pupil = (keras.saving.load_model(path, compile=False) for _ in range(3))
+    old, new, pupil = (load_network(path) for _ in range(3))
     if not pupil.trainable_variables:
         raise BadData(f"{path} cannot be adapted, since it has no weights to train: name a network.")
     still = [x for x in pupil._flatten_layers() if isinstance(x, keras.layers.BatchNormalization) and x.trainable]

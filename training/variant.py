@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from recognizer.classify import found_model, load_classifier
+from recognizer.classify import found_model, load_classifier, load_network
 from recognizer.file import write_file
 from training.calibrate import temperature
 from training.data import BadData
@@ -43,7 +43,7 @@ def make_variant(model: Path, precision: str, found: Sources, out: Path) -> tupl
     glyphs = np.concatenate([t.glyphs for t in seen])
     chosen = np.random.default_rng(0).permutation(len(glyphs))[:EXAMPLES]
     examples = glyphs[chosen]
-    network = keras.saving.load_model(source, compile=False)
+    network = load_network(source)
     with TemporaryDirectory() as folder:
         whole, small = (_written(network, Path(folder) / p, full.card, p, examples) for p in ("float32", precision))
         card = full.card | {"precision": precision, "temperature": _warmth(small, seen)}
