@@ -133,7 +133,7 @@ def _is_watched(options: argparse.Namespace) -> bool:
 
 
 def _sentence(sentence: str) -> str:
-    return f"recognizer: {' '.join(sentence.split())}"
+    return f"recognizer: {shown(' '.join(sentence.split()))}"
 
 
 def _complain(sentence: str, status: int) -> int:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import glob
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from recognizer.file import UnreadableFile, shown
+from recognizer.file import UnreadableFile, kind_of, shown
 
 STANDARD_INPUT = "-"
+_BETWEEN = f"[{re.escape(os.sep + (os.altsep or ''))}]"  # folders and names
+_ANY_FOLDERS = re.compile(rf"(?:^|(?<={_BETWEEN}))\*\*{_BETWEEN}")
 _CHUNK = 65536  # bytes of a list that are read at once
 _LONGEST = 1_000_000  # bytes of one name: no system has longer ones, and no list need fill the memory
 
@@ -29,7 +33,7 @@ class Input:
     @property
     def is_plain_file(self) -> bool:
         """Whether any process can read it: no stream that gives its bytes only once, and none only to us."""
-        return self.place is not None and not self.problem and self.place.is_file()
+        return self.place is not None and not self.problem and kind_of(self.place) == "file"
 
 
 def inputs_of(paths: Sequence[str]) -> Iterator[Input]:
@@ -63,7 +67,7 @@ def inputs_listed(stream: io.BufferedIOBase, separator: bytes) -> Iterator[Input
 
 def is_several(paths: Sequence[str]) -> bool:
     """Tell whether `paths` may stand for more than one input, so that lines need the names of theirs."""
-    return len(paths) != 1 or (paths[0] != "" and (Path(paths[0]).is_dir() or _is_pattern(paths[0])))
+    return len(paths) != 1 or (paths[0] != "" and (kind_of(paths[0]) == "folder" or _is_pattern(paths[0])))
 
 
 def open_list(path: str) -> io.BufferedIOBase:
@@ -88,19 +92,43 @@ def _is_pattern(path: str) -> bool:
 
 
 def _matching(pattern: str) -> Iterator[Input]:
-    """Yield what a pattern matches, by name, for shells that leave patterns to us; `**` means any folders."""
-    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - names as given, without "." and such
+    """Yield what a pattern matches, by name, for shells that leave patterns to us; `**` means any folders.
+
+    Below `**` links to folders are not followed: two of them that lead upwards would be endless.
+    """
+    found = sorted(_matches(pattern))
     for path in found:
         yield from _at(path)
     if not found:
         yield Input(pattern, problem=f"{shown(pattern)} matches no file: check the pattern.")
 
 
+def _matches(pattern: str) -> set[str]:
+    """Return the names, as `pattern` begins them, of what it matches."""
+    first, *rest = _ANY_FOLDERS.split(pattern, maxsplit=1)
+    if not rest:
+        return set(glob.glob(pattern))  # noqa: PTH207 - names as given, without "." and such
+    starts = _matches(first) if glob.has_magic(first) else {first}
+    below = (glob.escape(folder) for start in starts for folder in _folders(start))
+    return {name for folder in below for name in _matches(folder + rest[0])}
+
+
+def _folders(start: str) -> Iterator[str]:
+    """Yield `start`, which ends as folders do or is empty, and the folders below it, but for links and hidden ones."""
+    waiting = [start]
+    while waiting:
+        folder = waiting.pop()
+        yield folder
+        with suppress(OSError), os.scandir(folder or os.curdir) as found:
+            inside = [entry.name for entry in found if entry.is_dir(follow_symlinks=False)]
+            waiting += [f"{folder}{name}{os.sep}" for name in inside if not name.startswith(".")]
+
+
 def _at(path: str) -> Iterator[Input]:
     """Yield the file at `path`, or the files below it where it is a folder."""
     from recognizer.source import files_below
 
-    if not Path(path).is_dir():
+    if kind_of(path) != "folder":
         yield Input(path, Path(path))
         return
     for found in files_below(Path(path)):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from recognizer.file import UnreadableFile, shown
+from recognizer.file import UnreadableFile, from_json, kind_of, shown
 
 _BLOCK = 1 << 20  # bytes of the file that are looked at together
 
@@ -77,7 +76,7 @@ def names_told(path: Path, form: str) -> frozenset[str]:
     UnreadableFile
         The file cannot be opened, or holds something else.
     """
-    if path.exists() and not path.is_file():
+    if kind_of(path) not in {"file", ""}:
         raise UnreadableFile(f"{shown(path)} is no file, and only a file can be gone on with: name another.")
     try:
         with path.open("r+b") as stream:
@@ -97,7 +96,7 @@ def names_told(path: Path, form: str) -> frozenset[str]:
 def _opened(path: Path, going_on: bool) -> BinaryIO:
     from recognizer.source import begins_well
 
-    if path.is_file() and begins_well(path):
+    if kind_of(path) == "file" and begins_well(path):
         raise UnreadableFile(f"{shown(path)} is a picture or a drawing: name another file for the results.")
     try:
         return path.open("ab" if going_on else "wb", buffering=0)
@@ -121,7 +120,7 @@ def _cut(stream: BinaryIO) -> None:
 
 def _of_json(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        yield shown(json.loads(line)["path"])
+        yield shown(from_json(line)["path"])
 
 
 def _of_csv(lines: Iterable[str]) -> Iterator[str]:

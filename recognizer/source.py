@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing, is_inkml, load_drawing
-from recognizer.file import UnreadableFile, read_file, read_stream, shown
+from recognizer.file import UnreadableFile, kind_of, read_file, read_stream, shown
 from recognizer.page import MOST_BYTES, UnreadablePage, pages_in
 from recognizer.pdf import is_pdf, pdf_pages
 from recognizer.picture_header import picture_kind
@@ -65,11 +65,9 @@ def pages_of(source: str | os.PathLike[str] | bytes, name: str = "") -> Iterator
     UnreadablePage, UnreadableDrawing
         As `load_source`; or a later page cannot be decoded.
     """
-    if not isinstance(source, bytes):
-        path = Path(source)
-        if path.is_fifo() or path.is_char_device():  # which give their bytes only once
-            name = shown(name or source)
-            source = read_file(path, MOST_BYTES, inspect=lambda head: _check_head(head, name))
+    if not isinstance(source, bytes) and kind_of(source) == "other":  # pipes and devices give their bytes only once
+        name = shown(name or source)
+        source = read_file(source, MOST_BYTES, inspect=lambda head: _check_head(head, name))
     if is_inkml(source):
         yield load_drawing(source, name)
     elif is_document(source):

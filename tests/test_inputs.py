@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from recognizer.file import UnreadableFile
@@ -37,6 +40,23 @@ def test_a_pattern_stands_for_what_it_matches_by_name(folder):
     assert names(inputs_of(["?.png"])) == ["a.png", "b.png"]
     assert names(inputs_of(["**/*.png"])) == ["[1].png", "a.png", "b.png", "sub/c.png", "sub/deep/d.png"]
     assert names(inputs_of(["s*"])) == ["sub/c.png", "sub/deep/d.png"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right on Windows")
+def test_a_pattern_of_any_folders_follows_no_links_and_finds_everything_once(folder):
+    for name in ("up", "around"):
+        (folder / "sub" / name).symlink_to(folder)
+    assert names(inputs_of(["**/*.png"])) == ["[1].png", "a.png", "b.png", "sub/c.png", "sub/deep/d.png"]
+    assert names(inputs_of(["su?/**/*.png"])) == ["sub/c.png", "sub/deep/d.png"]
+    assert names(inputs_of([f"{folder}/**/deep/**/*.png"])) == [str(folder / "sub/deep/d.png")]
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "/".join(["y" * 300] * 3), "a\0b"])
+def test_a_name_that_no_file_can_have_is_a_name(name):
+    (one,) = inputs_of([name])
+    assert one == Input(name, Path(name))
+    assert not one.is_plain_file
+    assert not is_several([name])
 
 
 def test_a_name_that_looks_like_a_pattern_is_a_name_where_there_is_such_a_file(folder):

@@ -108,7 +108,10 @@ def test_half_a_line_is_cut_off_however_long_it_is(tmp_path, monkeypatch):
             assert path.read_bytes() == left
 
 
-@pytest.mark.parametrize(("form", "held"), [("json", "a.png: 1\n"), ("json", "[]\n"), ("csv", "a.png: 1\nb.png: 2\n")])
+FOREIGN = [("json", "a.png: 1\n"), ("json", "[]\n"), ("json", "[" * 200_000 + "\n"), ("csv", "a.png: 1\nb.png: 2\n")]
+
+
+@pytest.mark.parametrize(("form", "held"), FOREIGN, ids=["plain", "a list", "a deep list", "plain for a table"])
 def test_a_file_of_another_form_is_refused(tmp_path, form, held):
     (tmp_path / "all").write_text(held)
     with pytest.raises(UnreadableFile, match="give it the options of its first run"):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from recognizer.drawing import Drawing, Stroke, save_drawing
-from recognizer.file import UnreadableFile
+from recognizer.file import UnreadableFile, kind_of
 from recognizer.page import load_pages, save_picture
 from recognizer.reading import Reading, Symbol
 from ui.corrections import Corrected
@@ -138,3 +138,8 @@ def test_a_picture_opens_as_a_person_sees_it(tmp_path: Path) -> None:
     save_picture(tmp_path / "one.png", gray)
     picture = open_page(tmp_path / "one.png", (800, 600)).picture
     assert picture is not None and picture.pixels == gray.tobytes()
+
+
+@pytest.mark.parametrize("text", ["file://[", "~nobody-of-this-name/a.png", "x" * 5000, "a\0b", "\x1b[31m", "file:%00"])
+def test_text_that_is_no_path_is_a_path_to_nothing(text: str) -> None:
+    assert kind_of(path_of(text)) == ""

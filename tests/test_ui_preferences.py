@@ -24,6 +24,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         "",
         "[]",
         "{",
+        "[" * 200_000,
         '{"theme": 7, "scale": "large", "hints_done": 3}',
         '{"theme": "pink"}',
         '{"pen_width": -3.0}',

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 
+from recognizer.file import shown
 from recognizer.quiet import quiet_libraries
 from training.options import parser
 
@@ -53,7 +54,7 @@ def _goes_on(options: argparse.Namespace) -> str:
 
 def _complain(sentence: str, status: int) -> int:
     """Print one line on standard error and return the exit status that goes with it."""
-    print(f"recognizer-train: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
+    print(f"recognizer-train: {shown(' '.join(sentence.split()))}", file=sys.stderr, flush=True)
     return status
 
 

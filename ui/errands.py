@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from recognizer.file import UnreadableFile
+from recognizer.file import UnreadableFile, kind_of, shown
 from ui.clipboard import get_picture, get_text, put_text
 from ui.events import Event, Listed, Notice, Opened
 from ui.files import MODELS, keep_ink, listed, open_page, path_of, picture_page, save
@@ -61,7 +61,7 @@ class Errands:
     def _paste(self, state: State) -> None:
         """Open the file whose path is on the clipboard, or the picture that is there."""
         path = path_of(get_text())
-        if path.is_file():
+        if kind_of(path) == "file":
             self._open(path, state)
         else:
             self._beside(lambda: Opened(picture_page(get_picture(), _room(state)), "the picture from the clipboard"))
@@ -72,7 +72,7 @@ class Errands:
 
     def _open(self, path: Path, state: State) -> None:
         """Open a picture or a drawing, list a folder, or read with another model."""
-        if path.is_dir():
+        if kind_of(path) == "folder":
             self._list(path)
         elif path.suffix.lower() in MODELS:
             self._use(path)
@@ -91,8 +91,11 @@ class Errands:
         def run() -> None:
             try:
                 self._post(work())
-            except (OSError, UnreadableFile) as problem:
+            except UnreadableFile as problem:
                 self._post(Notice(str(problem)))
+            except OSError as problem:
+                place = shown(problem.filename2 or problem.filename or self._folders.saved)
+                self._post(Notice(f"{place} cannot be written ({problem.strerror}): make room, or save elsewhere."))
 
         threading.Thread(target=run, name="files").start()
 

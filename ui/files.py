@@ -40,9 +40,12 @@ SUFFIXES = MODELS | frozenset(
 def path_of(text: str) -> Path:
     """Return the path in `text`: a path, in quotes or not, or a file's address as file managers copy it."""
     line = text.strip().splitlines()[0].strip().strip("\"'") if text.strip() else ""
-    if line.startswith("file:"):
-        line = url2pathname(unquote(urlparse(line).path))
-    return Path(line).expanduser()
+    try:
+        if line.startswith("file:"):
+            line = url2pathname(unquote(urlparse(line).path))
+        return Path(line).expanduser()
+    except (ValueError, RuntimeError):  # no address, or of a user whom there is not
+        return Path(line)
 
 
 def open_page(path: Path, room: tuple[int, int]) -> Page:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pygame
 
-from recognizer.file import write_file
+from recognizer.file import from_json, write_file
 from recognizer.formats import BadFormat, Format
 from ui.layout import WIDEST_PEN
 from ui.state import SCALES, Settings
@@ -35,7 +35,7 @@ def usual_scale() -> float:
 def load_settings(folder: Path, usual: Settings) -> Settings:
     """Return the settings kept in `folder`; what is missing, or makes no sense, is as in `usual`."""
     try:
-        kept = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        kept = from_json((folder / NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return usual
     if not isinstance(kept, dict):
