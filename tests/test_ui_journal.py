@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
 
 from recognizer.drawing import Stroke
@@ -55,3 +57,54 @@ def test_a_killed_process_leaves_its_journal(tmp_path: Path) -> None:
     )
     assert subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, check=False).returncode == 9
     assert lost(tmp_path)[0] == (Stroke(((1.0, 2.0),), 3.0),)
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "[" * 200_000,
+        '[{"points": [[NaN, 1]], "width": 1}]}',
+        '[{"points": [[1e300, 1]], "width": 1}]}',
+        '[{"points": [], "width": 1}]}',
+        '[{"points": [[1, 1]], "width": -1}]}',
+        '[{"points": [[1, 1]], "width": Infinity}]}',
+    ],
+)
+def test_what_no_hand_has_drawn_ends_a_journal(tmp_path: Path, added: str) -> None:
+    path = left_behind(tmp_path, (A,))
+    with path.open("a", encoding="utf-8") as file:
+        file.write('{"at": 0, "removed": 1, "added": ' + added + "\n")
+    assert lost(tmp_path)[0] == (A,)
+
+
+def test_a_change_that_found_no_room_is_written_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(tmp_path)
+    (path,) = tmp_path.iterdir()
+    journal.record((A,))
+    before = path.read_bytes()
+    disk = journal._file
+
+    class Full:
+        """A disk with room for five more bytes."""
+
+        def __init__(self) -> None:
+            self.room = 5
+
+        def write(self, data: bytes) -> int:
+            if not self.room:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            done, self.room = disk.write(data[: self.room]), 0
+            return done
+
+        def truncate(self, size: int) -> int:
+            return disk.truncate(size)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "_file", Full())
+        for page in ((A, B), (A, B, C)):
+            with pytest.raises(OSError, match="No space left"):
+                journal.record(page)
+    assert path.read_bytes() == before
+    journal.record((A, C))
+    journal.close(orderly=False)
+    assert lost(tmp_path)[0] == (A, C)

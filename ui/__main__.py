@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recognizer import __version__
+from recognizer.file import kind_of, shown
 from recognizer.quiet import quiet_libraries
 
 if TYPE_CHECKING:
@@ -70,10 +71,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Open the window and return the exit status: 0, or 2 where none can be opened."""
+    """Open the window and return the exit status: 0; 1 where settings could not be kept; 2 where no window opens."""
     given = parser().parse_args(arguments)
-    if given.drawing is not None and not given.drawing.exists():
-        parser().error(f"{given.drawing} does not exist: name a drawing or a picture")
+    if given.drawing is not None and not kind_of(given.drawing):
+        parser().error(f"{shown(given.drawing)} does not exist: name a drawing or a picture")
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     import pygame
 
@@ -85,7 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     with quiet_libraries():
         window.run()
-    return 0
+    if window.unkept:
+        print(shown(window.unkept), file=sys.stderr)
+    return 1 if window.unkept else 0
 
 
 def _window(given: argparse.Namespace) -> Window:

@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygame
 
 from ui.errands import Errands, Folders
-from ui.events import Event, Found, Placed, Resized, translate
+from ui.events import Event, Found, Notice, Placed, Resized, translate
 from ui.journal import Journal, lost
 from ui.preferences import save_settings
 from ui.reader import Job, Reader
@@ -86,6 +87,8 @@ class Window:
         self._finger: tuple[int, int] | None = None
         self._folders = folders
         self._journal: Journal | None = None
+        self._is_told = False
+        self.unkept = ""
         self._left_behind: tuple[Path, ...] = ()
         self._errands = Errands(folders, _post, lambda path: self._reader.use(lambda: load(path)))
 
@@ -106,14 +109,17 @@ class Window:
         self.paint()
         self._reader.start()
         strokes, self._left_behind = lost(self._folders.home)
-        self._journal = Journal(self._folders.home)
+        self._keep_journal(self._begin_journal)
         self.take([_event(Found(strokes))] if strokes else [])
 
     def close(self) -> None:
         """End the reader's thread, keep the settings, and close the window."""
         sys.setswitchinterval(self._switch)
         self._reader.close()
-        save_settings(self.state.settings, self._folders.home)
+        try:
+            save_settings(self.state.settings, self._folders.home)
+        except OSError as problem:
+            self.unkept = f"The settings cannot be kept in {self._folders.home} ({problem.strerror}): make room there."
         if self._journal is not None:
             self._journal.close(orderly=self.state.done)
         pygame.display.quit()
@@ -159,8 +165,21 @@ class Window:
         if due:
             self._reader.ask(Job(state.revision, state.page, state.size, state.settings.format))
         if self._journal is not None:
-            self._journal.record(state.page.strokes)
+            self._keep_journal(partial(self._journal.record, state.page.strokes))
         return due
+
+    def _begin_journal(self) -> None:
+        self._journal = Journal(self._folders.home)
+
+    def _keep_journal(self, write: Callable[[], object]) -> None:
+        """Have the journal written; where it cannot be, tell so, but only once until it can be again."""
+        try:
+            write()
+            self._is_told = False
+        except OSError as problem:
+            if not self._is_told:
+                self._is_told = True
+                self.handle(Notice(f"A crash would lose what you draw: it cannot be kept ({problem.strerror})."))
 
     def paint(self) -> None:
         """Show the state, if it is not shown already."""
