@@ -7,7 +7,7 @@ from sketch import page
 
 from recognizer import Drawing, Stroke
 from recognizer.drawn import ink_of_drawing
-from recognizer.ink import Ink, contrast_of, ink_of_page, without_rules, writing_height
+from recognizer.ink import Ink, contrast_of, ink_of_page, writing_height
 from recognizer.render import render_drawing
 
 ONE_AND_DASH = page("  #     ", "  #     ", "  #  ## ", "  #     ", "  #     ", times=4, margin=12)
@@ -49,16 +49,13 @@ def test_an_empty_page_holds_no_ink(level):
     assert not contrast_of(np.full((60, 80), level, np.uint8))[0].any()
 
 
-def test_a_rule_goes_and_the_stroke_that_crosses_it_stays():
-    ruled = page("", *["          #"] * 5, "#" * 60, *["          #"] * 5, times=1) == 0
-    cleaned = without_rules(ruled, height=11)
-    assert cleaned[6, 10] and not cleaned[6, 30:].any()
-    assert cleaned[1:12, 10].all()
-
-
-def test_the_bar_of_a_seven_is_no_rule():
-    seven = page("#" * 18, *[" " * 17 + "#"] * 17) == 0
-    assert np.array_equal(without_rules(seven, height=18), seven)
+@pytest.mark.parametrize("paper", [220, 40])
+def test_faint_ink_in_light_from_one_side_is_told_from_the_paper(paper):
+    """The border is neither even nor does its mean lie on the paper's side of the page's."""
+    light = np.linspace(1.0, 0.86, 200)[None, :] * np.linspace(1.0, 0.95, 120)[:, None]
+    page = np.full((120, 200), float(paper))
+    page[40:80, 30:36] += 25 if paper < 128 else -25
+    assert boxes(ink_of_page((page * light).astype(np.uint8))) == [(30, 40, 6, 40)]
 
 
 def test_a_large_page_is_brought_to_a_size_to_cut_in():

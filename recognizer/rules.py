@@ -1,0 +1,207 @@
+"""Ink without what was printed before anybody wrote: ruled lines, squares, and the frames of forms.
+
+Rules are runs far longer than writing has, found by a morphological opening with a line (J. Serra,
+Image Analysis and Mathematical Morphology, 1982); where the page lies askew, along the slope at
+which one row of it holds most ink, as in a Hough transform. Frames are patches whose outermost ink
+lies on a straight line on each of four sides. What a stroke shares with them stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+Flat = NDArray[np.uint8]
+
+_RULE = 4.0  # heights of the writing that a rule is long at least
+_ACROSS = 0.4  # share of the page's side that it is long besides
+_IN_ONE = 0.5  # share of a rule that hangs together at least, however faint it is
+_EDGE = 0.97  # share of a side from which on a run goes from edge to edge, which no stroke does
+_WIDE_PAGE = 2.0  # heights of the writing that the page is wide at least for that to be asked
+_STEEPEST = 0.06  # columns a row that a page may lie askew for its rules to be found: 3.4 degrees
+_LOOKED_AT = 128  # pixels of the longer side of the page on which the slope of its rules is looked for
+_THIN = 40  # of 255: what a rule darkens such a pixel by at least
+_FILLED = 0.95  # share of a rule's length that its row holds there
+_LEAST_FRAME = 24  # pixels of a frame's shorter side: below, a zero may be as square
+_CORNER = 8  # parts of a frame's side, of which the first and last are its corners
+_STRAIGHT = 0.8  # share of a frame's side that is straight: the rest may have writing across it
+_HOLLOW = 0.5  # share of its box that a frame fills at most
+
+
+def without_rules(mask: Mask, height: float) -> Mask:
+    """Return `mask` (H, W) without ruled lines and frames: runs far longer than writing `height` px tall has.
+
+    Where a stroke crosses a rule, the crossing stays. Upright lines go where level ones show that
+    the page is squared or a form's field, and they run all the way between them.
+    """
+    flat = mask.astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=8)
+    if len(stats) == 1:
+        return mask
+    widest, tallest = (int(side) for side in stats[1:, 2:4].max(0))
+    level, upright = _frames(flat, np.asarray(labels, np.int32), np.asarray(stats, np.int32))
+    level |= _level_rules(flat, height, widest)
+    upright |= _level_rules(np.ascontiguousarray(flat.T), height, tallest, _span(level)).T
+    rest = np.ascontiguousarray(_cleared(flat, level).T)
+    return np.asarray(_cleared(rest, upright.T).T > 0)
+
+
+def _level_rules(flat: Flat, height: float, widest: int, span: int | None = None) -> Flat:
+    """Return the level rules (H, W) of `flat`, 0 or 1; where a `span` is given, runs as long as it are rules too.
+
+    They may lie askew. There are none where the `widest` patch of ink is not half as wide as a rule.
+    """
+    width = flat.shape[1]
+    run = max(_RULE * height, _ACROSS * width)
+    if width >= _WIDE_PAGE * height:
+        run = min(run, _EDGE * width)
+    if span:
+        run = min(run, float(span))
+    if run > width or widest < _IN_ONE * run:
+        return np.zeros_like(flat)
+    slope = _slope(flat, run)
+    if abs(slope * width) < 1:
+        return _runs(flat, int(run))
+    return _leaning(_runs(_leaning(flat, -slope), int(run)), slope)
+
+
+def _leaning(flat: Flat, slope: float) -> Flat:
+    """Return `flat` with its columns moved down by `slope` rows a column, the middle one unmoved."""
+    rows, width = flat.shape
+    lean = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]], np.float64)
+    return np.asarray(cv2.warpAffine(flat, lean, (width, rows), flags=cv2.INTER_NEAREST), np.uint8)
+
+
+def _slope(flat: Flat, run: float) -> float:
+    """Return the slope, rows a column, at which one row of `flat` holds ink enough for a rule; 0 where none does.
+
+    Then it is measured closely: at the right slope rows are fullest and emptiest, as in W. Postl's
+    detection of a page's skew (1986).
+    """
+    shrink = min(1.0, _LOOKED_AT / max(flat.shape))
+    size = tuple(max(1, round(side * shrink)) for side in flat.shape[::-1])
+    small = np.asarray(cv2.resize(flat * np.uint8(255), size, interpolation=cv2.INTER_AREA))
+    step = 1.0 / _LOOKED_AT
+    rows = _sheared(small > _THIN, np.arange(-_STEEPEST, _STEEPEST + step, 2 * step))
+    most, slope = max((int(counts.max()), slope) for slope, counts in rows)
+    if most < _FILLED * run * shrink:
+        return 0.0
+    fine = np.arange(slope - 3 * step, slope + 3 * step, 1.0 / max(flat.shape))
+    return max((int((counts * counts).sum()), slope) for slope, counts in _sheared(flat > 0, fine))[1]
+
+
+def _sheared(mask: Mask, slopes: NDArray[np.float64]) -> Iterator[tuple[float, NDArray[np.int64]]]:
+    """Yield each of `slopes` with the pixels of ink in every row of `mask` moved back by it."""
+    rows, columns = np.nonzero(mask)
+    for slope in slopes.tolist():
+        moved = np.round(rows - slope * columns).astype(np.int64)
+        yield slope, np.bincount(moved - moved.min())
+
+
+def _runs(flat: Flat, run: int) -> Flat:
+    """Return the level runs of `flat` of at least `run` px; a gap of 4 px or a step of 1 px breaks none."""
+    bridged = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+    bridged = cv2.dilate(bridged, np.ones((2, 1), np.uint8))
+    shape = np.ones((1, max(1, run)), np.uint8)
+    found = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, shape, borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,))
+    return np.asarray(found, np.uint8)
+
+
+def _span(level: Flat) -> int | None:
+    """Return how many rows there are from the first to the last of the `level` rules; None where there is one only."""
+    rows = np.flatnonzero(level.any(1))
+    if not len(rows) or len(rows) == rows[-1] - rows[0] + 1:
+        return None
+    return max(1, int(rows[-1] - rows[0]) - 2)
+
+
+def _cleared(flat: Flat, rule: Flat) -> Flat:
+    """Return `flat` without the level `rule`; what a stroke that goes on beyond it has in common with it stays.
+
+    That is what lies within two pixels of the stroke, or between ink above and below.
+    """
+    if not rule.any():
+        return flat
+    wide = np.asarray(cv2.dilate(np.ascontiguousarray(rule), np.ones((3, 3), np.uint8)), np.uint8)
+    thick = 2 * round(float(cv2.distanceTransform(wide, cv2.DIST_C, 3).max())) + 1
+    beyond = np.asarray(flat & (1 - wide), np.uint8)
+    stroke = cv2.dilate(beyond, np.ones((5, 1), np.uint8))
+    across = cv2.morphologyEx(beyond, cv2.MORPH_CLOSE, np.ones((thick, 1), np.uint8))
+    return np.asarray(beyond | (wide & flat & (np.asarray(stroke) | np.asarray(across))), np.uint8)
+
+
+# Frames ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of a frame, seen from outside: the depth of its outer edge at `at` 0 is `depth`, and it is so thick."""
+
+    depth: float
+    slope: float
+    thick: float
+
+
+def _frames(flat: Flat, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> tuple[Flat, Flat]:
+    """Return the level and the upright sides (H, W) of frames, with lines that run across these from side to side.
+
+    `labels` and `stats` are those of the connected patches of `flat`, as OpenCV gives them.
+    """
+    level, upright = np.zeros_like(flat), np.zeros_like(flat)
+    for number in np.flatnonzero(stats[1:, 2:4].min(1) >= _LEAST_FRAME) + 1:
+        x, y, w, h, area = (int(v) for v in stats[number])
+        own = labels[y : y + h, x : x + w] == number
+        if area > _HOLLOW * w * h or not _has_corners(own):
+            continue
+        sides = [_side(np.rot90(own, turn)) for turn in range(4)]
+        found = [side for side in sides if side is not None]
+        if len(found) == len(sides):
+            part = flat[y : y + h, x : x + w]
+            for all_of, both, turn in ((level, found[::2], 0), (upright, found[1::2], 1)):
+                here = np.rot90(all_of[y : y + h, x : x + w], turn)
+                here |= _bars(np.rot90(part, turn), both, [side.thick for side in found[1 - turn :: 2]])
+    return level, upright
+
+
+def _has_corners(own: Mask) -> bool:
+    """Say whether a patch has ink in each corner of its box, as no frame lacks it."""
+    rows, columns = (max(4, side // _CORNER) for side in own.shape)
+    ends = slice(None, rows), slice(-rows, None)
+    return all(own[end, :columns].any() and own[end, -columns:].any() for end in ends)
+
+
+def _side(view: Mask) -> _Side | None:
+    """Return the upper side of a patch of ink, where its outermost ink lies on a straight line."""
+    first = view.argmax(0).astype(np.float64)
+    half = len(first) // 2
+    slope = (float(np.median(first[half:])) - float(np.median(first[:half]))) / (len(first) / 2)
+    if abs(slope) > 2 * _STEEPEST:
+        return None
+    along = first - slope * np.arange(len(first))
+    depth = float(np.median(along))
+    on = np.abs(along - depth) <= 1.5 + 0.005 * len(first)
+    if on.mean() < _STRAIGHT:
+        return None
+    columns = np.flatnonzero(on)
+    below = view[:, columns] == 0
+    below &= np.arange(len(view))[:, None] > first[columns]
+    thick = np.where(below.any(0), below.argmax(0), len(view)) - first[columns]
+    return _Side(depth, slope, float(np.percentile(thick, 40)))
+
+
+def _bars(part: Flat, sides: Sequence[_Side], ends: Sequence[float]) -> Flat:
+    """Return the upper and lower `sides` (H, W) of a frame, and the level lines that run across `part`, its inside.
+
+    Those reach from side to side, whose thickness is in `ends`.
+    """
+    inner = part.shape[1] - round(sum(ends)) - 2
+    bars = _runs(np.ascontiguousarray(part), inner) if inner >= _LEAST_FRAME // 2 else np.zeros_like(part)
+    for side, view in zip(sides, (bars, bars[::-1, ::-1]), strict=True):
+        depth = np.arange(len(view))[:, None] - side.depth - side.slope * np.arange(view.shape[1])
+        view[(depth > -2) & (depth < side.thick)] = 1
+    return bars

@@ -1,0 +1,107 @@
+"""Rules and frames go, and what was written on them stays."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from scripted_pen import Hand, write
+from sketch import page
+
+from recognizer import Recognizer
+from recognizer.render import render_drawing
+from recognizer.rules import without_rules
+
+TEXT = "407 2586"
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Recognizer:
+    return Recognizer.load()
+
+
+@pytest.fixture
+def written() -> np.ndarray:
+    """A number, its digits 90 px tall with 45 px of paper around."""
+    return render_drawing(write(TEXT, Hand(3)))
+
+
+def lined(written: np.ndarray, *ends: tuple[tuple[int, int], tuple[int, int]], width: int = 3) -> np.ndarray:
+    """The page with black lines between such ends on it."""
+    out = written.copy()
+    for start, end in ends:
+        cv2.line(out, start, end, 0, width, cv2.LINE_AA)
+    return out
+
+
+def test_a_rule_goes_and_the_stroke_that_crosses_it_stays():
+    ruled = page("", *["          #"] * 5, "#" * 60, *["          #"] * 5, times=1) == 0
+    cleaned = without_rules(ruled, height=11)
+    assert cleaned[6, 10] and not cleaned[6, 30:].any()
+    assert cleaned[1:12, 10].all()
+
+
+def test_the_bar_of_a_seven_is_no_rule():
+    seven = page("#" * 18, *[" " * 17 + "#"] * 17) == 0
+    assert np.array_equal(without_rules(seven, height=18), seven)
+
+
+@pytest.mark.parametrize("degrees", [0, 0.7, -2, 3])
+def test_lined_paper_may_lie_askew(recognizer, written, degrees):
+    rows, columns = written.shape
+    drop = round(np.tan(np.radians(degrees)) * columns)
+    ruled = lined(written, *(((0, y), (columns, y + drop)) for y in range(-30, rows + 60, 70)))
+    assert recognizer.read(ruled).number == "4072586"
+
+
+@pytest.mark.parametrize("pitch", [40, 70])
+def test_squared_paper_goes(recognizer, written, pitch):
+    rows, columns = written.shape
+    level = [((0, y), (columns, y)) for y in range(15, rows, pitch)]
+    upright = [((x, 0), (x, rows)) for x in range(10, columns, pitch)]
+    assert recognizer.read(lined(written, *level, *upright, width=2)).number == "4072586"
+
+
+@pytest.mark.parametrize("away", [20, 2])
+@pytest.mark.parametrize("turn", [0, 4])
+def test_a_frame_around_the_writing_goes(recognizer, written, away, turn):
+    y, x = np.nonzero(written == 0)
+    left, right, top, bottom = x.min() - away, x.max() + away, y.min() - away, y.max() + away
+    corners = [(left, top), (right, top + turn), (right - turn, bottom + turn), (left - turn, bottom)]
+    framed = lined(written, *zip(corners, corners[1:] + corners[:1], strict=True), width=4)
+    assert recognizer.read(framed).number == "4072586"
+
+
+def test_a_comb_of_boxes_goes(recognizer, written):
+    y, x = np.nonzero(written == 0)
+    top, bottom = int(y.min()) - 12, int(y.max()) + 12
+    free = np.flatnonzero((written > 128).all(0))
+    bars = [int(run.mean()) for run in np.split(free, np.flatnonzero(np.diff(free) > 1) + 1) if len(run) > 12]
+    bars[0], bars[-1] = int(x.min()) - 12, int(x.max()) + 12
+    assert len(bars) >= 5
+    level = [((bars[0], edge), (bars[-1], edge)) for edge in (top, bottom)]
+    assert recognizer.read(lined(written, *level, *(((x, top), (x, bottom)) for x in bars))).number == "4072586"
+
+
+def test_an_empty_box_to_tick_is_no_zero(recognizer):
+    box = np.full((120, 120), 255, np.uint8)
+    cv2.rectangle(box, (30, 30), (90, 90), 0, 4)
+    assert recognizer.read(box).number == ""
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_digits_are_no_frames_and_have_no_rules(digit):
+    mask = render_drawing(write(digit, Hand(1, height=200, width=9))) < 128
+    assert np.array_equal(without_rules(mask, 200.0), mask)
+
+
+def test_a_straight_one_in_a_box_stays(recognizer):
+    box = np.full((140, 120), 255, np.uint8)
+    cv2.rectangle(box, (20, 10), (100, 130), 0, 3)
+    cv2.line(box, (60, 25), (60, 115), 0, 6)
+    assert recognizer.read(box).number == "1"
+
+
+def test_a_page_without_ink_stays_as_it_is():
+    empty = np.zeros((20, 30), np.bool_)
+    assert np.array_equal(without_rules(empty, 10.0), empty)
