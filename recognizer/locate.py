@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import inf
 from statistics import fmean, median
 
 import numpy as np
@@ -83,20 +85,42 @@ def gathered(marks: Sequence[Mark]) -> list[list[int]]:
     height = writing_height([(m.width, m.height) for m in marks])
     order = sorted(range(len(marks)), key=lambda i: marks[i].x)
     tall = [i for i in order if marks[i].height >= _TALL * height] or order
-    lines = _rejoined(boxes, _strung(boxes, tall), height)
+    lines = _rejoined(boxes, _lines(marks, tall), height)
     owner = {i: line for line in lines for i in line}
+    others = boxes[tall]
     for i in sorted(set(order) - set(tall)):
-        owner[_nearest(boxes, tall, i)].append(i)
+        owner[tall[_nearest(others, boxes[i])]].append(i)
     ordered = [sorted(line, key=lambda i: marks[i].x) for line in lines]
     return sorted(ordered, key=lambda line: fmean(2 * marks[i].y + marks[i].height for i in line))
 
 
-def _strung(boxes: Boxes, order: Sequence[int]) -> list[list[int]]:
+def _lines(marks: Sequence[Mark], tall: Sequence[int]) -> list[list[int]]:
+    """Return the numbers of the `tall` marks, given from left to right, of each line; lines by where they begin.
+
+    No line crosses a level on which there is no ink: what lies between two such levels is strung by
+    itself, and known while nothing is written there.
+    """
+    bands: list[list[int]] = []
+    reach = -inf
+    for place in sorted(range(len(tall)), key=lambda place: marks[tall[place]].y):
+        mark = marks[tall[place]]
+        if mark.y >= reach:
+            bands.append([])
+        bands[-1].append(place)
+        reach = max(reach, mark.y + mark.height)
+    lines = []
+    for band in map(sorted, bands):
+        own = [marks[tall[place]] for place in band]
+        lines += [[band[k] for k in line] for line in _strung(tuple((m.y, m.y + m.height) for m in own))]
+    return [[tall[place] for place in line] for line in sorted(lines)]
+
+
+@lru_cache(maxsize=1024)
+def _strung(sides: tuple[tuple[int, int], ...]) -> tuple[tuple[int, ...], ...]:
+    """Return the numbers of the marks of each line, given the (top, bottom) `sides` of each from left to right."""
     lines: list[list[int]] = []
     spans: list[tuple[float, float]] = []  # top and bottom of each line's latest marks
-    tops, bottoms = boxes[:, 1].tolist(), boxes[:, 3].tolist()
-    for i in order:
-        top, bottom = tops[i], bottoms[i]
+    for i, (top, bottom) in enumerate(sides):
         common = [(min(b, bottom) - max(t, top)) / max(1.0, min(b - t, bottom - top)) for t, b in spans]
         best = common.index(max(common)) if common else 0
         if common and common[best] > _SAME_LINE:
@@ -105,21 +129,42 @@ def _strung(boxes: Boxes, order: Sequence[int]) -> list[list[int]]:
             best = len(lines)
             lines.append([i])
             spans.append((top, bottom))
-        latest = lines[best][-_LATEST:]
-        spans[best] = sum(tops[k] for k in latest) / len(latest), sum(bottoms[k] for k in latest) / len(latest)
-    return lines
+        latest = [sides[k] for k in lines[best][-_LATEST:]]
+        spans[best] = sum(t for t, _ in latest) / len(latest), sum(b for _, b in latest) / len(latest)
+    return tuple(map(tuple, lines))
 
 
 def _rejoined(boxes: Boxes, lines: Sequence[list[int]], height: float) -> list[list[int]]:
     """Join lines that lie closer to each other than lines of writing can: halves of tall symbols."""
-    out: list[list[int]] = []
-    for line in sorted(lines, key=len, reverse=True):
-        near = next((o for o in out if not _apart(boxes[o], boxes[line], height)), None)
-        if near is None:
-            out.append(line)
+    near = _near(boxes, lines, height) if len(lines) > 1 else [{0}]
+    out: list[tuple[list[int], set[int]]] = []  # the marks of a line, and the numbers of those that it was joined from
+    for n in sorted(range(len(lines)), key=lambda n: len(lines[n]), reverse=True):
+        beside = (o for o in out if not near[n].isdisjoint(o[1])) if len(near[n]) > 1 else ()
+        joins = next((o for o in beside if not _apart(boxes[o[0]], boxes[lines[n]], height)), None)
+        if joins is None:
+            out.append((list(lines[n]), {n}))
         else:
-            near += line
-    return out
+            joins[0].extend(lines[n])
+            joins[1].add(n)
+    return [marks for marks, _ in out]
+
+
+def _near(boxes: Boxes, lines: Sequence[list[int]], height: float) -> list[set[int]]:
+    """Return, for each of `lines`, the numbers of those that do not stand clear of it with all of their marks."""
+    tops, bottoms = boxes[np.concatenate(lines)][:, [1, 3]].T
+    middles = (tops + bottoms) / 2
+    starts = np.cumsum([0, *map(len, lines[:-1])])
+    gap, spacing = (
+        _between(np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts))
+        for low, high in ((tops, bottoms), (middles, middles))
+    )
+    close = (gap <= _LONE_GAP * height) | (spacing <= _LINE_SPACING * height)
+    return [set(np.flatnonzero(row).tolist()) for row in close]
+
+
+def _between(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far apart each two of the intervals from `low` to `high` are, (n, n); negative where they overlap."""
+    return np.asarray(np.maximum(low[:, None] - high, low - high[:, None]))
 
 
 def _apart(line: Boxes, other: Boxes, height: float) -> bool:
@@ -132,13 +177,12 @@ def _apart(line: Boxes, other: Boxes, height: float) -> bool:
     return float(np.median(spacing)) > _LINE_SPACING * height and float(np.median(gap)) > least * height
 
 
-def _nearest(boxes: Boxes, tall: Sequence[int], i: int) -> int:
-    """Return which of the `tall` marks lies nearest to mark `i`, height counting three times."""
-    x, y = boxes[i, [0, 2]].mean(), boxes[i, [1, 3]].mean()
-    others = boxes[tall]
+def _nearest(others: Boxes, box: NDArray[np.float64]) -> int:
+    """Return which of the `others` lies nearest to the middle of `box`, height counting three times."""
+    x, y = box[[0, 2]].mean(), box[[1, 3]].mean()
     dx = np.maximum(np.maximum(others[:, 0] - x, x - others[:, 2]), 0)
     dy = np.maximum(np.maximum(others[:, 1] - y, y - others[:, 3]), 0)
-    return tall[int((dx + 3 * dy).argmin())]
+    return int((dx + 3 * dy).argmin())
 
 
 def line_of(ink: Ink) -> Line:

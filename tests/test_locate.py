@@ -25,6 +25,13 @@ def test_a_dash_and_a_dot_belong_to_the_line_they_are_in():
     assert gathered(marks) == [[0, 4, 1], [2, 5, 3]]
 
 
+def test_lines_that_reach_over_each_other_are_strung_apart():
+    rising = [mark(20 * i, 90 - 3 * i) for i in range(9)]
+    below = [mark(20 * i, 125 - 3 * i) for i in range(9)]
+    far = [mark(20 * i, 400) for i in range(4)]
+    assert gathered([*far, *below, *rising]) == [[*range(13, 22)], [*range(4, 13)], [*range(4)]]
+
+
 def test_two_halves_of_an_eight_are_one_line():
     assert gathered([mark(0, 0, 20, 20), mark(0, 19, 20, 20)]) in ([[0, 1]], [[1, 0]])
 
