@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import lru_cache
+from collections import defaultdict
+from functools import lru_cache, partial
 
 import cv2
 import numpy as np
 
 from recognizer.drawing import Drawing, Stroke
 from recognizer.ink import PEN, WRITING, Ink, Mark, place_of_height, trimmed, writing_height
+from recognizer.memory import Row
 
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
+
+_sizes: Row[Stroke, tuple[float, float]] = Row()
+_marks: defaultdict[float, Row[Stroke, Mark]] = defaultdict(Row)  # by scale
 
 
 def ink_of_drawing(drawing: Drawing) -> Ink:
@@ -22,10 +26,10 @@ def ink_of_drawing(drawing: Drawing) -> Ink:
     Scales go by steps of the square root of two, and the pen is the same at each: so the ink of a
     stroke seldom changes when others are added, and what is known of it stays known.
     """
-    strokes = [s for s in drawing.strokes if s.points]
+    strokes = tuple(s for s in drawing.strokes if s.points)
     if not strokes:
         return Ink(strokes=True)
-    return _ink(strokes, _scale(writing_height([_extent(s) for s in strokes])))
+    return _ink(strokes, _scale(writing_height(_sizes.values(strokes, _extent))))
 
 
 def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
@@ -34,10 +38,10 @@ def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
     Where writing is measured by one of its heights in order, one more height moves the measure to a
     neighbour at most.
     """
-    strokes = [s for s in drawing.strokes if s.points]
+    strokes = tuple(s for s in drawing.strokes if s.points)
     if not strokes:
         return ()
-    sizes = [_extent(s) for s in strokes]
+    sizes = _sizes.values(strokes, _extent)
     heights = sorted(height for _, height in sizes)
     place = place_of_height(len(heights) + 1)
     near = {_scale(height) for height in heights[max(0, place - 1) : place + 1]}
@@ -48,8 +52,9 @@ def _scale(height: float) -> float:
     return 2.0 ** (round(2 * math.log2(WRITING / height)) / 2) if height > 0 else 1.0
 
 
-def _ink(strokes: Sequence[Stroke], scale: float) -> Ink:
-    return Ink(tuple(_mark(s, scale) for s in strokes), scale, pen=float(_PEN), strokes=True)
+def _ink(strokes: tuple[Stroke, ...], scale: float) -> Ink:
+    marks = _marks[scale].values(strokes, partial(_mark, scale=scale))
+    return Ink(marks, scale, pen=float(_PEN), strokes=True)
 
 
 @lru_cache(maxsize=4096)

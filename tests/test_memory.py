@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from recognizer.memory import KEPT, Memory
+from recognizer.memory import KEPT, Memory, Row
 
 
 def test_what_was_made_is_not_made_again():
@@ -39,3 +39,16 @@ def test_what_was_foreseen_is_there_when_it_is_asked_for():
     memory.foresee(2, lambda key: "foreseen")
     memory.foresee(1, lambda key: "made again")
     assert memory.recall([1, 2], lambda key: "new") == (known, "foreseen")
+
+
+def test_a_row_has_only_what_is_new_in_it_made():
+    made: list[str] = []
+    row: Row[str, str] = Row()
+
+    def upper(letter: str) -> str:
+        made.append(letter)
+        return letter.upper()
+
+    for letters in ("abc", "abcd", "abc", "abxc", "bxc", "", "bxc", "bxcbxc"):
+        assert row.values(tuple(letters), upper) == tuple(letters.upper())
+    assert "".join(made) == "abc" + "d" + "x" + "bxc" + "bxc"
