@@ -119,6 +119,15 @@ def save_drawing(path: str | os.PathLike[str], drawing: Drawing) -> None:
 def to_inkml(drawing: Drawing) -> bytes:
     """Return `drawing` as an InkML file: one trace a stroke, one brush a width, the page's size as an annotation.
 
+    >>> drawing = Drawing((Stroke(((1.0, 2.5), (3.0, 4.0))),))
+    >>> print(to_inkml(drawing).decode(), end="")
+    <?xml version="1.0" encoding="UTF-8"?>
+    <ink xmlns="http://www.w3.org/2003/InkML">
+      <trace>1 2.5, 3 4</trace>
+    </ink>
+    >>> load_drawing(to_inkml(drawing)) == drawing
+    True
+
     Raises
     ------
     ValueError

@@ -19,7 +19,11 @@ class UnreadableFile(ValueError):
 
 
 def shown(name: str | os.PathLike[str]) -> str:
-    r"""Return a name for one line of a terminal: what cannot be printed is escaped, a line break as `\n`."""
+    r"""Return a name for one line of a terminal: what cannot be printed is escaped, a line break as `\n`.
+
+    >>> print(shown("two\nlines \x1b[31m.png"))
+    two\nlines \x1b[31m.png
+    """
     escaped = (c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in os.fspath(name))
     return "".join(escaped)
 

@@ -47,9 +47,13 @@ class Format:
 
     `check` may refuse a whole text that looks right: the place for checksums.
 
-        Format.of("phone"), Format.of("digits:5"), Format.of(r"\d{4}-\d{4}")
-        Format("card", r"\d{16}", check=luhn)
-        recognizer.read(page, format=Format.of("date"))
+    >>> Format.of("date").complete("8/31/26"), Format.of("date").complete("31/31/26")
+    (True, False)
+    >>> Format.of("digits:5").viable("902"), Format.of(r"\d{4}-\d{4}").viable("12-")
+    (True, False)
+    >>> even = Format("even", r"\d+", check=lambda text: text[-1] in "02468")
+    >>> even.complete("12"), even.complete("13")
+    (True, False)
     """
 
     name: str

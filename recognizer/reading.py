@@ -42,6 +42,12 @@ class Reading:
     first, its rivals best first; their probabilities are those of the text, not of its digits alone.
     Where the page was read by a format, `fits` says whether all its lines have it (if not, nothing
     is sure, and `confidence` is 0), and `otherwise` is the likeliest text of any format, if another.
+
+    >>> reading = Reading("12/4", 0.9, alternatives=(("12/4", 0.7), ("1214", 0.1), ("12.4", 0.2)))
+    >>> reading.number, reading.lines
+    ('124', ('12/4',))
+    >>> reading.numbers  # two of the texts have the same digits
+    (('124', 0.9), ('1214', 0.1))
     """
 
     text: str = ""
@@ -93,7 +99,11 @@ class Reading:
 
 
 def digits_of(text: str) -> str:
-    """Return the digits of `text` alone, line feeds kept."""
+    """Return the digits of `text` alone, line feeds kept.
+
+    >>> digits_of("(604) 555-0142")
+    '6045550142'
+    """
     return "".join(c for c in text if c in DIGITS or c == "\n")
 
 

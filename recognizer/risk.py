@@ -45,6 +45,10 @@ def threshold_for(curve: tuple[Risk, ...], error: float) -> float:
 
     Of several, the one that accepts the most.
 
+    >>> curve = (Risk(0.5, 0.10, 0.9), Risk(0.9, 0.02, 0.6), Risk(0.99, 0.01, 0.3))
+    >>> threshold_for(curve, 0.05)
+    0.9
+
     Raises
     ------
     NoSuchPromise
