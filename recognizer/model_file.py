@@ -25,7 +25,7 @@ LARGEST_SIDE = 100_000
 
 _ENTRIES = frozenset({"metadata.json", "config.json", "model.weights.h5"})
 _DESCRIPTION = "config.json"
-_PASSED_OVER = frozenset({"compile_config", "seed"})
+_PASSED_OVER = frozenset({"compile_config", "seed", "shared_object_id"})
 _RECKONING = frozenset((
     "Functional", "Sequential", "InputLayer", "__keras_tensor__", "DTypePolicy",
     "Activation", "Add", "Average", "AveragePooling2D", "BatchNormalization", "Concatenate", "Conv1D", "Conv2D",
@@ -105,7 +105,7 @@ def _is_of_keras(module: object) -> bool:
 
 
 def _parts(description: object) -> Iterator[object]:
-    """Yield everything in a description but seeds, and how the network was trained, which is not restored."""
+    """Yield everything in a description but seeds, numbers of objects, and the training, which is not restored."""
     waiting = [description]
     while waiting:
         part = waiting.pop()

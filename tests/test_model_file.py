@@ -44,6 +44,11 @@ def test_the_shipped_network_is_harmless():
     check_network(SHIPPED / "digits.keras")
 
 
+def test_large_numbers_that_measure_nothing_are_passed_over(tmp_path):
+    shared = layer("Dropout", rate=0.5, seed=2**62) | {"shared_object_id": 2**47, "compile_config": {"steps": 2**40}}
+    check_network(archive(tmp_path / "m.keras", network(shared)))
+
+
 CODE = "4wEAAAAAAAAA"
 HOSTILE = {
     "a Lambda layer": layer("Lambda", function={"class_name": "__lambda__", "config": {"code": CODE}}),
