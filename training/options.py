@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from recognizer import __version__
 from training import commands
 
 EXAMPLES = """\
@@ -43,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    made.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     names = made.add_subparsers(dest="command", required=True)
     listing = names.add_parser("list", help="what can be trained, its parameters and multiply-adds")
     listing.set_defaults(run=commands.describe)
