@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -29,32 +31,72 @@ SURROUNDINGS = 120
 
 HIDDEN: Box = (0, 0, 0, 0)
 
+_Key: TypeAlias = tuple[Box, tuple[int, int]]
+"""What a label is known by: the box that it is for, and its size."""
 
-def place_labels(
-    boxes: Sequence[Box],
-    sizes: Sequence[tuple[int, int]],
-    coverage: NDArray[np.uint8],
-    paper: Box,
-    written: Sequence[Box] = (),
-) -> tuple[Box, ...]:
-    """Return a box for each label of `sizes` (width, height), near its of `boxes`, whole within `paper`.
 
-    A label goes above its box; where ink, given by `coverage` (H, W), a box, another label or what
-    else is `written` is in the way, higher, then below, then to the nearest free place. Where none is
-    left, or the box itself lies off the paper, it is `HIDDEN`.
-    """
-    room = pygame.Rect(paper).clip(pygame.Rect((0, 0), coverage.shape[::-1]))
-    full = _Full(coverage, [pygame.Rect(box) for box in (*boxes, *written)])
-    placed = []
-    for box, size in zip(boxes, sizes, strict=True):
-        seen_at_all = room.collidepoint(box[0] + box[2] // 2, box[1] + box[3] // 2)
-        spot = _free_spot(pygame.Rect(box), size, full, room) if seen_at_all else None
-        if spot is None:
-            placed.append(HIDDEN)
-            continue
-        full.taken.append(spot)
-        placed.append((*spot.topleft, *size))
-    return tuple(placed)
+@dataclass(frozen=True)
+class _Place:
+    """Where a label stands, None where there was no room for it, and the area that was looked at for that."""
+
+    spot: pygame.Rect | None
+    seen: pygame.Rect
+
+
+class Labels:
+    """Places labels, and leaves those where they are that nothing new has come near."""
+
+    def __init__(self) -> None:
+        self._places: dict[_Key, _Place] = {}
+        self._obstacles: set[Box] = set()
+        self._room = pygame.Rect(0, 0, 0, 0)
+
+    def place(
+        self,
+        boxes: Sequence[Box],
+        sizes: Sequence[tuple[int, int]],
+        coverage: NDArray[np.uint8],
+        paper: Box,
+        written: Sequence[Box] = (),
+        inked: pygame.Rect | None = None,
+    ) -> tuple[Box, ...]:
+        """Return a box for each label of `sizes` (width, height), near its of `boxes`, whole within `paper`.
+
+        A label goes above its box; where ink, given by `coverage` (H, W), a box, another label or what
+        else is `written` is in the way, higher, then below, then to the nearest free place. Where none is
+        left, or the box itself lies off the paper, it is `HIDDEN`. `inked` is the area in which the
+        coverage may have changed since the last call, None for all of it.
+        """
+        room = pygame.Rect(paper).clip(pygame.Rect((0, 0), coverage.shape[::-1]))
+        keys = list(zip(boxes, sizes, strict=True))
+        known = self._places if inked is not None and room == self._room and self._in_order(keys) else {}
+        obstacles, present = {*boxes, *written}, set(keys)
+        changed = [inked] if inked else []
+        changed += [pygame.Rect(box) for box in obstacles ^ self._obstacles]
+        changed += [place.spot for key, place in known.items() if place.spot and key not in present]
+        full = _Full(coverage, [pygame.Rect(box) for box in (*boxes, *written)])
+        places = [_placed(key, known.get(key), changed, full, room) for key in keys]
+        self._room, self._obstacles = room, obstacles
+        self._places = dict(zip(keys, places, strict=True)) if len(present) == len(keys) else {}
+        return tuple((*place.spot.topleft, *place.spot.size) if place.spot else HIDDEN for place in places)
+
+    def _in_order(self, keys: Sequence[_Key]) -> bool:
+        """Return whether those of `keys` that have a place follow each other as they did: first come, first served."""
+        order = {key: number for number, key in enumerate(self._places)}
+        numbers = [order[key] for key in keys if key in order]
+        return all(one < other for one, other in pairwise(numbers))
+
+
+def _placed(key: _Key, known: _Place | None, changed: list[pygame.Rect], full: _Full, room: pygame.Rect) -> _Place:
+    """Return the place of the next label, the `known` one if nothing near it is `changed`; both lists learn of it."""
+    place = known
+    if place is None or place.seen.collidelist(changed) >= 0:
+        place = _place(pygame.Rect(key[0]), key[1], full, room)
+        if known is None or known.spot != place.spot:
+            changed += [p.spot for p in (known, place) if p and p.spot]
+    if place.spot:
+        full.taken.append(place.spot)
+    return place
 
 
 @dataclass(frozen=True)
@@ -80,13 +122,18 @@ class _Full:
         return self.coverage[area.top : area.bottom, area.left : area.right]
 
 
-def _free_spot(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> pygame.Rect | None:
-    """Return the first free place of those beside `box`, else the nearest round about, else of all, else None."""
+def _place(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> _Place:
+    """Return the first free place of those beside `box`, else the nearest round about, else of all, if there is one."""
+    if not room.collidepoint(box.left + box.width // 2, box.top + box.height // 2):
+        return _Place(None, box)
+    seen = box.copy()
     for spot in _near(box, size):
+        seen.union_ip(spot)
         if room.contains(spot) and full.is_free(spot):
-            return spot
+            return _Place(spot, seen)
     near = box.inflate(2 * SURROUNDINGS, 2 * SURROUNDINGS).clip(room)
-    return _nearest(box, size, full, near) or _nearest(box, size, full, room)
+    found = _nearest(box, size, full, near)
+    return _Place(found, seen.union(near)) if found else _Place(_nearest(box, size, full, room), room)
 
 
 def _near(box: pygame.Rect, size: tuple[int, int]) -> Iterator[pygame.Rect]:

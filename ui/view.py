@@ -19,7 +19,7 @@ from ui.chrome import (
     toolbar_part,
 )
 from ui.hand import ERASER_RADIUS
-from ui.labels import place_labels
+from ui.labels import Labels
 from ui.lettering import area_of, put
 from ui.page import Box, Picture
 from ui.panel import draw_panel, panel_part
@@ -39,6 +39,8 @@ class View:
         self._tail = NOWHERE
         self._ink = Ink(state.size, THEMES[state.settings.theme].ink)
         self._inked = NOWHERE
+        self._labels = Labels()
+        self._unlabelled = NOWHERE
         self._parts: frozenset[Part] = frozenset()
         self._picture: tuple[Picture, pygame.Surface] | None = None
 
@@ -72,7 +74,9 @@ class View:
         symbols = state.shown.reading.symbols
         sizes = [label_surface(state, k, THEMES[state.settings.theme]).get_size() for k in range(len(symbols))]
         number = [box for _, box in number_lines(state)[0]]
-        return place_labels([s.box for s in symbols], sizes, self._ink.coverage, state.layout.paper, number)
+        inked, self._unlabelled = self._unlabelled, NOWHERE
+        boxes = [s.box for s in symbols]
+        return self._labels.place(boxes, sizes, self._ink.coverage, state.layout.paper, number, inked)
 
     def lay_ink(self, state: State) -> None:
         """Bring the ink to `state`; the next `paint` will show it."""
@@ -82,11 +86,12 @@ class View:
             self._ink.recolour(THEMES[state.settings.theme].ink)
         gesture = state.gesture
         writing = gesture is not None and gesture.kind == "write"
-        areas = [self._inked] if writing else [self._inked, self._ink.end_trace()]
+        areas = [] if writing else [self._ink.end_trace()]
         areas.append(self._ink.show(state.page.strokes))
         if writing and gesture is not None:
             areas.append(self._ink.trace(gesture.points, state.settings.pen_width))
-        self._inked = together(*areas)
+        self._inked = together(self._inked, *areas)
+        self._unlabelled = together(self._unlabelled, *areas)
 
     def _trace_tail(self, state: State) -> tuple[pygame.Surface, pygame.Rect] | None:
         """Return the last bit of the stroke under the pen, which the ink does not hold yet."""
