@@ -119,9 +119,7 @@ def ink_of_page(page: Gray) -> Ink:
     if not contrast.any():
         return Ink()
     mask, threshold = _mask(contrast)
-    sizes = _sizes(mask, _pen_width(mask))
-    if sizes:
-        mask = without_rules(mask, float(np.percentile([h for _, h in sizes], 75)))
+    mask = without_rules(mask, _height_of_most(mask))
     pen = _pen_width(mask)
     height = writing_height(_sizes(mask, pen))
     if not height:
@@ -219,6 +217,17 @@ def _pen_width(mask: NDArray[np.bool_]) -> float:
         return 1.0
     edge = mask & (cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0)
     return max(1.0, 2.0 * area / float(np.count_nonzero(edge)))
+
+
+def _height_of_most(mask: NDArray[np.bool_]) -> float:
+    """Return how tall the parts of `mask` are that three quarters of its ink are no taller than.
+
+    Unlike `writing_height`, specks of the paper's pattern do not change it, however many.
+    """
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    order = np.argsort(stats[1:, cv2.CC_STAT_HEIGHT])
+    ink = np.cumsum(stats[1:, cv2.CC_STAT_AREA][order])
+    return float(stats[1:, cv2.CC_STAT_HEIGHT][order][np.searchsorted(ink, 0.75 * ink[-1])]) if len(ink) else 0.0
 
 
 def _sizes(mask: NDArray[np.bool_], pen: float) -> list[tuple[float, float]]:

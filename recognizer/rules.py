@@ -18,11 +18,16 @@ from numpy.typing import NDArray
 Mask = NDArray[np.bool_]
 Flat = NDArray[np.uint8]
 
-_RULE = 4.0  # heights of the writing that a rule is long at least
+_RULE = 1.5  # heights of the writing that a level rule is long at least
+_UPRIGHT = 2.0  # and an upright one
+_SHORTEST = 32  # pixels that any is long: a digit of MNIST is 20 px
+_THICK = 0.12  # heights of the writing that a rule is thick at most: what is thicker may be the bar of a 7,
+_LONG = 4.0  # unless it is so many heights long
 _ACROSS = 0.4  # share of the page's side that it is long besides
 _IN_ONE = 0.5  # share of a rule that hangs together at least, however faint it is
 _EDGE = 0.97  # share of a side from which on a run goes from edge to edge, which no stroke does
 _WIDE_PAGE = 2.0  # heights of the writing that the page is wide at least for that to be asked
+_SQUARED = 0.6  # share of the page's height that level rules span where upright ones may cross them
 _STEEPEST = 0.06  # columns a row that a page may lie askew for its rules to be found: 3.4 degrees
 _LOOKED_AT = 128  # pixels of the longer side of the page on which the slope of its rules is looked for
 _THIN = 40  # of 255: what a rule darkens such a pixel by at least
@@ -45,19 +50,19 @@ def without_rules(mask: Mask, height: float) -> Mask:
         return mask
     widest, tallest = (int(side) for side in stats[1:, 2:4].max(0))
     level, upright = _frames(flat, np.asarray(labels, np.int32), np.asarray(stats, np.int32))
-    level |= _level_rules(flat, height, widest)
-    upright |= _level_rules(np.ascontiguousarray(flat.T), height, tallest, _span(level)).T
+    level |= _level_rules(flat, _RULE * height, height, widest)
+    upright |= _level_rules(np.ascontiguousarray(flat.T), _UPRIGHT * height, height, tallest, _span(level)).T
     rest = np.ascontiguousarray(_cleared(flat, level).T)
     return np.asarray(_cleared(rest, upright.T).T > 0)
 
 
-def _level_rules(flat: Flat, height: float, widest: int, span: int | None = None) -> Flat:
-    """Return the level rules (H, W) of `flat`, 0 or 1; where a `span` is given, runs as long as it are rules too.
+def _level_rules(flat: Flat, least: float, height: float, widest: int, span: int | None = None) -> Flat:
+    """Return the level rules (H, W) of `flat`, 0 or 1: runs of at least `least` px, or as long as `span` where given.
 
     They may lie askew. There are none where the `widest` patch of ink is not half as wide as a rule.
     """
     width = flat.shape[1]
-    run = max(_RULE * height, _ACROSS * width)
+    run = max(least, _ACROSS * width, _SHORTEST)
     if width >= _WIDE_PAGE * height:
         run = min(run, _EDGE * width)
     if span:
@@ -66,8 +71,17 @@ def _level_rules(flat: Flat, height: float, widest: int, span: int | None = None
         return np.zeros_like(flat)
     slope = _slope(flat, run)
     if abs(slope * width) < 1:
-        return _runs(flat, int(run))
-    return _leaning(_runs(_leaning(flat, -slope), int(run)), slope)
+        return _thin(_runs(flat, int(run)), height)
+    return _leaning(_thin(_runs(_leaning(flat, -slope), int(run)), height), slope)
+
+
+def _thin(found: Flat, height: float) -> Flat:
+    """Return the runs of `found` that are thin beside writing of `height` px, or very long, as no bar of a digit is."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+    keep = np.zeros(count, np.uint8)
+    width, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
+    keep[1:] = ((area <= _THICK * height * width) | (width >= _LONG * height))[1:]
+    return np.asarray(keep[labels], np.uint8)
 
 
 def _leaning(flat: Flat, slope: float) -> Flat:
@@ -113,11 +127,11 @@ def _runs(flat: Flat, run: int) -> Flat:
 
 
 def _span(level: Flat) -> int | None:
-    """Return how many rows there are from the first to the last of the `level` rules; None where there is one only."""
+    """Return how many rows the `level` rules span, from the first to the last; None where that is no squared page."""
     rows = np.flatnonzero(level.any(1))
-    if not len(rows) or len(rows) == rows[-1] - rows[0] + 1:
+    if not len(rows) or np.ptp(rows) < _SQUARED * len(level):
         return None
-    return max(1, int(rows[-1] - rows[0]) - 2)
+    return int(np.ptp(rows)) - 2
 
 
 def _cleared(flat: Flat, rule: Flat) -> Flat:
