@@ -11,6 +11,8 @@ import os
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
@@ -21,9 +23,10 @@ from numpy.typing import NDArray
 from scripted_pen import Hand
 from written_pages import CROPPED, WRITTEN, Written, with_margins
 
-from recognizer import Drawing, Reading, Recognizer, Stroke, load_pages
+from recognizer import Drawing, Reading, Recognizer, Stroke, load_pages, save_drawing
 from recognizer.page import save_picture
 from recognizer.reading import digits_of
+from recognizer.report import Terms, json_line
 
 Page = NDArray[np.uint8]
 
@@ -226,3 +229,23 @@ def test_runs_and_workers_say_the_same(tmp_path):
     first = told(1, 1)
     assert [json.loads(line)["error"] for line in first.splitlines()] == [None] * 6
     assert told(1, 2) == told(3, 3) == first
+
+
+@examples(1)
+@given(st.lists(WRITTEN, min_size=4, max_size=4), st.randoms(use_true_random=False))
+def test_what_is_written_and_undone_stroke_by_stroke_reads_as_in_a_process_that_saw_it_whole(several, chance):
+    """What readings remember of earlier ones, in this process, must show in none."""
+    with TemporaryDirectory() as folder:
+        last = []
+        for number, written in enumerate(several):
+            drawing = written.drawing
+            for count in range(1, len(drawing.strokes) + 1):
+                reader().read(Drawing(drawing.strokes[:count], drawing.size))
+                if chance.random() < 0.3:
+                    reader().read(Drawing(drawing.strokes[: count - 1], drawing.size))
+            path = Path(folder) / f"{number}.inkml"
+            save_drawing(path, drawing)
+            last.append(json.loads(json_line(str(path), reader().read(drawing), Terms())))
+        line = [sys.executable, "-m", "recognizer", "--json", "--workers", "1", folder]
+        done = subprocess.run(line, capture_output=True, cwd=ROOT, check=True)
+        assert [json.loads(told) for told in done.stdout.splitlines()] == last
