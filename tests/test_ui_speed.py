@@ -1,7 +1,8 @@
 """How long the canvas lets people wait: `python -m pytest tests/test_ui_speed.py --benchmark-enable`.
 
 Without that option each is run once, untimed, so that it stays runnable. The window is a real one where there is a
-screen (`xvfb-run` makes one), else SDL's dummy. Ink is the scripted pen's, every round another hand.
+screen (`xvfb-run` makes one), else SDL's dummy. Ink is the scripted pen's, every page another hand; its pen is on the
+paper for a moment, as a hand's is, in which the reader may work ahead.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ ROUNDS = 100
 DIGITS = "31415926535897932384"
 SIZE = (1000, 640)
 PAPER = (SIZE[0], SIZE[1] - 100)
+STROKE = 150
+"""Milliseconds from one release to the next: few hands write more than six strokes a second."""
 
 
 @pytest.fixture
@@ -84,6 +87,14 @@ def let_go(window: Window, release: pygame.event.Event) -> None:
     run_until(window, lambda: shows_labels(window))
 
 
+def held(window: Window, stroke: Stroke) -> pygame.event.Event:
+    """Draw `stroke` at a hand's pace as far as its release, which is returned."""
+    window.take([event for event in [pygame.event.wait(STROKE)] if event.type != pygame.NOEVENT])
+    *drawn, release = pointer(stroke)
+    window.take(drawn)
+    return release
+
+
 def releases(window: Window, nth: int | None) -> Iterator[pygame.event.Event]:
     """Write twenty digits on page after page, stroke by stroke, and yield the release of the `nth` digit, or each.
 
@@ -94,12 +105,20 @@ def releases(window: Window, nth: int | None) -> Iterator[pygame.event.Event]:
         strokes = fitted(write(DIGITS, Hand(seed)), PAPER)
         last = len(write(DIGITS[:nth], Hand(seed)).strokes) if nth else len(strokes)
         for number, stroke in enumerate(strokes[:last], 1):
-            *held, release = pointer(stroke)
-            window.take(held)
+            release = held(window, stroke)
             if nth is None or number == last:
                 yield release
             else:
                 let_go(window, release)
+
+
+def releases_below(window: Window, pages: Iterator[tuple[Stroke, ...]], last: int) -> Iterator[pygame.event.Event]:
+    """Open each of `pages` without its `last` strokes, then write these and yield the release of each."""
+    for strokes in pages:
+        window.handle(Opened(Page(strokes[:-last]), "all but the last strokes"))
+        run_until(window, lambda: shows_labels(window), 600)
+        for stroke in strokes[-last:]:
+            yield held(window, stroke)
 
 
 @pytest.mark.parametrize(
@@ -156,23 +175,27 @@ def test_pointer_to_ink(benchmark, window, strokes):
     percentile(benchmark)
 
 
-@pytest.mark.benchmark(group="one stroke more on a page of many")
+@pytest.mark.benchmark(group="writing below: letting go of the mouse until labels are on the screen")
 @pytest.mark.parametrize("lines", [1, 5])
 def test_release_on_a_full_page(benchmark, window, lines):
-    """The last stroke of so many lines of twenty digits."""
+    """The last twelve strokes of so many lines of twenty digits."""
     text = "\n".join([DIGITS] * lines)
-    seeds = count()
-
-    def write_all_but_the_release():
-        strokes = fitted(write(text, Hand(next(seeds))), PAPER)
-        window.handle(Opened(Page(strokes[:-1]), "all but one stroke"))
-        run_until(window, lambda: shows_labels(window))
-        *held, release = pointer(strokes[-1])
-        window.take(held)
-        return (window, release), {}
-
-    benchmark.pedantic(let_go, setup=write_all_but_the_release, rounds=10, warmup_rounds=1)
+    due = releases_below(window, (fitted(write(text, Hand(seed)), PAPER) for seed in count()), 12)
+    benchmark.pedantic(let_go, setup=lambda: ((window, next(due)), {}), rounds=ROUNDS, warmup_rounds=2)
     percentile(benchmark)
+    assert shows_labels(window)
+
+
+@pytest.mark.benchmark(group="writing below: letting go of the mouse until labels are on the screen")
+@pytest.mark.parametrize("strokes", [1_000, 10_000])
+def test_release_among_many_strokes(benchmark, window, strokes):
+    """The next stroke below so many, in lines of twenty digits that reach far beyond the window."""
+    lines = 1 + (strokes if benchmark.enabled else 100) // len(write(DIGITS, Hand(1)).strokes)
+    page = write("\n".join([DIGITS] * lines), Hand(1, height=40, width=4)).strokes
+    due = releases_below(window, iter([page]), 40)
+    benchmark.pedantic(let_go, setup=lambda: ((window, next(due)), {}), rounds=30, warmup_rounds=2)
+    percentile(benchmark)
+    assert shows_labels(window)
 
 
 @pytest.mark.benchmark(group="undo with 10,000 strokes, until it is on the screen")
