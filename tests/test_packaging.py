@@ -60,7 +60,8 @@ def source(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (found,) = packages.glob("*.tar.gz")
     folder = tmp_path_factory.mktemp("source")
     with tarfile.open(found) as archive:
-        archive.extractall(folder, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # which Python 3.11.3 lacks
+        archive.extractall(folder)
     (unpacked,) = folder.iterdir()
     return unpacked
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pygame
 import pytest
 
-from ui.preferences import load_settings, save_settings
+from ui.preferences import home, load_settings, save_settings
 from ui.state import Settings
 
 USUAL = Settings(scale=1.5)
@@ -41,3 +42,14 @@ def test_settings_that_make_no_sense_are_as_in_a_first_run(tmp_path: Path, kept:
 def test_settings_of_an_older_version_keep_what_they_have(tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text('{"theme": "dark", "colour_of_the_cat": "black"}')
     assert load_settings(tmp_path, USUAL) == Settings("dark", scale=1.5)
+
+
+def test_where_no_folder_can_be_made_the_home_is_one_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: str) -> str:
+        raise pygame.error("Couldn't create directory")
+
+    monkeypatch.setattr(pygame.system, "get_pref_path", refused)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert not home().exists()

@@ -18,8 +18,14 @@ NAME = "settings.json"
 
 
 def home() -> Path:
-    """Return the folder for settings and journals, which is made if it is missing."""
-    return Path(pygame.system.get_pref_path("recognizer", "canvas"))
+    """Return the folder for settings and journals, which is made if it is missing.
+
+    Where the system refuses that, it is a folder that is not there: one can draw, but nothing is kept.
+    """
+    try:
+        return Path(pygame.system.get_pref_path("recognizer", "canvas"))
+    except pygame.error:
+        return Path.home() / ".recognizer"
 
 
 def usual_scale() -> float:
