@@ -47,10 +47,10 @@ def digits(value: float) -> float:
 
 
 def number(value: float) -> str:
-    """Return `value` as people read it: three significant digits or all before the point, two of what is under 1."""
+    """Return `value` as people read it: three digits or all before the point, two after it, two of what is tiny."""
     if value >= 100:
         return f"{value:,.0f}"
-    if value < 1:
+    if value < 0.1:
         return f"{value:.2g}"
     return f"{value:.{1 if value >= 10 else 2}f}"
 

@@ -97,7 +97,7 @@ def test_a_spread_is_told_by_median_and_quartiles():
     assert found == {"median": 3.0, "quartiles": [2.0, 4.0], "rounds": 5}
     assert told(found) == "3.00 (2.00 to 4.00)"
     assert [number(v) for v in (0.012345, 0.5, 1.234, 12.34, 123.4, 1234.5)] == [
-        *("0.012", "0.5", "1.23", "12.3", "123", "1,234")
+        *("0.012", "0.50", "1.23", "12.3", "123", "1,234")
     ]
 
 
