@@ -95,31 +95,44 @@ def _placed(key: _Key, known: _Place | None, changed: list[pygame.Rect], full: _
         if known is None or known.spot != place.spot:
             changed += [p.spot for p in (known, place) if p and p.spot]
     if place.spot:
-        full.taken.append(place.spot)
+        full.take(place.spot)
     return place
 
 
-@dataclass(frozen=True)
 class _Full:
     """What labels keep clear of: ink, where `coverage` (H, W) is not 0, and boxes that are `taken`."""
 
-    coverage: NDArray[np.uint8]
-    taken: list[pygame.Rect]
+    def __init__(self, coverage: NDArray[np.uint8], taken: Sequence[pygame.Rect]) -> None:
+        self._coverage = coverage
+        self._taken = list(taken)
+        self._map: NDArray[np.uint8] | None = None
+        self.hopeless: list[tuple[int, int]] = []  # sizes for which no place was found on the whole paper
+
+    def take(self, spot: pygame.Rect) -> None:
+        """Keep `spot` clear as well from now on."""
+        self._taken.append(spot)
+        if self._map is not None:
+            _fill(self._map, spot)
 
     def is_free(self, area: pygame.Rect) -> bool:
         """Return whether there is nothing in `area`."""
-        return area.collidelist(self.taken) < 0 and not self._ink(area).any()
+        return area.collidelist(self._taken) < 0 and not _part(self._coverage, area).any()
 
     def within(self, room: pygame.Rect) -> NDArray[np.uint8]:
         """Return which pixels (h, w) of `room` are not free, as 1."""
-        full = np.minimum(self._ink(room), 1)
-        for k in room.collidelistall(self.taken):
-            both = self.taken[k].clip(room).move(-room.left, -room.top)
-            full[both.top : both.bottom, both.left : both.right] = 1
-        return full
+        if self._map is None:
+            self._map = np.minimum(self._coverage, 1)
+            for box in self._taken:
+                _fill(self._map, box)
+        return _part(self._map, room)
 
-    def _ink(self, area: pygame.Rect) -> NDArray[np.uint8]:
-        return self.coverage[area.top : area.bottom, area.left : area.right]
+
+def _part(page: NDArray[np.uint8], area: pygame.Rect) -> NDArray[np.uint8]:
+    return page[area.top : area.bottom, area.left : area.right]
+
+
+def _fill(page: NDArray[np.uint8], area: pygame.Rect) -> None:
+    _part(page, area.clip(pygame.Rect((0, 0), page.shape[::-1])))[:] = 1
 
 
 def _place(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> _Place:
@@ -133,7 +146,17 @@ def _place(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Re
             return _Place(spot, seen)
     near = box.inflate(2 * SURROUNDINGS, 2 * SURROUNDINGS).clip(room)
     found = _nearest(box, size, full, near)
-    return _Place(found, seen.union(near)) if found else _Place(_nearest(box, size, full, room), room)
+    return _Place(found, seen.union(near)) if found else _Place(_anywhere(box, size, full, room), room)
+
+
+def _anywhere(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> pygame.Rect | None:
+    """Return the free place nearest to `box` in all of `room`; where a label no larger had none, none is looked for."""
+    if any(width <= size[0] and height <= size[1] for width, height in full.hopeless):
+        return None
+    found = _nearest(box, size, full, room)
+    if found is None:
+        full.hopeless.append(size)
+    return found
 
 
 def _near(box: pygame.Rect, size: tuple[int, int]) -> Iterator[pygame.Rect]:
