@@ -23,6 +23,9 @@ _LATEST = 3  # marks that tell where a line has got to
 _LINE_SPACING = 0.8  # middles of lines lie at least this many heights of the writing apart
 _LINE_GAP = 0.05  # and are this many heights of free paper apart
 _LONE_GAP = 0.35  # or this many, where each has one mark only: more than part the circles of an 8
+_GUTTER = 3.0  # heights of the writing that the white between columns is wide at least, over the whole page
+_COLUMN = 2  # lines that a column has at least
+_NUMBER = 3.0  # tall marks that stand on a line of a column at least, on average: fewer make rows of a table
 _STRAIGHT_FROM = 2.0  # heights of the writing that a line is long at least, before its slope counts
 
 Boxes = NDArray[np.float64]  # (marks, 4): left, top, right, bottom
@@ -61,12 +64,12 @@ class Line:
 
 
 def lines_of(ink: Ink) -> tuple[Line, ...]:
-    """Return the lines of `ink`, top to bottom; none where there is no ink."""
+    """Return the lines of `ink` in reading order; none where there is no ink."""
     return tuple(line_of(own) for own in parted(ink))
 
 
 def parted(ink: Ink) -> tuple[Ink, ...]:
-    """Return the ink of each line of `ink` by itself, its marks from left to right; lines top to bottom.
+    """Return the ink of each line of `ink` by itself, its marks from left to right; lines in reading order.
 
     What is read of a line depends on nothing else on the page.
     """
@@ -76,15 +79,45 @@ def parted(ink: Ink) -> tuple[Ink, ...]:
 
 
 def gathered(marks: Sequence[Mark]) -> list[list[int]]:
-    """Return the numbers of the `marks` of each line, left to right, lines top to bottom.
+    """Return the numbers of the `marks` of each line, left to right, in reading order.
 
-    Tall marks are strung from left to right, each to the line whose latest marks it overlaps
-    most, so slanted and curved lines hold together; small ones join the tall mark nearest to them.
+    That is from top to bottom, and column after column where a page plainly has columns: a gutter
+    three heights of the writing wide from its top to its bottom, with two or more lines on either
+    side and numbers on these. Anything less may be rows of a table, each of which stays one line.
     """
     boxes = np.array([(m.x, m.y, m.x + m.width, m.y + m.height) for m in marks], np.float64)
     height = writing_height([(m.width, m.height) for m in marks])
     order = sorted(range(len(marks)), key=lambda i: marks[i].x)
-    tall = [i for i in order if marks[i].height >= _TALL * height] or order
+    lines = _of_one_column(marks, boxes, order, height)
+    parts = _beside(marks, order, height) if len(lines) >= _COLUMN else [order]
+    if len(parts) == 1:
+        return lines
+    columns = [_of_one_column(marks, boxes, part, height) for part in parts]
+    tall = [sum(marks[i].height >= _TALL * height for i in part) for part in parts]
+    if all(len(c) >= _COLUMN and count >= _NUMBER * len(c) for c, count in zip(columns, tall, strict=True)):
+        return [line for column in columns for line in column]
+    return lines
+
+
+def _beside(marks: Sequence[Mark], order: Sequence[int], height: float) -> list[list[int]]:
+    """Return the marks, in `order` from left to right, parted wherever a gutter runs between them."""
+    parts: list[list[int]] = [[]]
+    reach = marks[order[0]].x
+    for i in order:
+        if marks[i].x - reach >= _GUTTER * height:
+            parts.append([])
+        parts[-1].append(i)
+        reach = max(reach, marks[i].x + marks[i].width)
+    return parts
+
+
+def _of_one_column(marks: Sequence[Mark], boxes: Boxes, order: Sequence[int], height: float) -> list[list[int]]:
+    """Return the lines of those `marks` that `order` names from left to right, top to bottom.
+
+    Tall marks are strung from left to right, each to the line whose latest marks it overlaps
+    most, so slanted and curved lines hold together; small ones join the tall mark nearest to them.
+    """
+    tall = [i for i in order if marks[i].height >= _TALL * height] or list(order)
     lines = _rejoined(boxes, _lines(marks, tall), height)
     owner = {i: line for line in lines for i in line}
     others = boxes[tall]

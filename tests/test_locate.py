@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from scripted_pen import Hand, write
 from sketch import page
 
+from recognizer import Drawing, Recognizer, Stroke
 from recognizer.ink import Mark, ink_of_page
 from recognizer.locate import gathered, lines_of
+from recognizer.render import render_drawing
 
 
 def mark(x: int, y: int, width: int = 10, height: int = 20) -> Mark:
@@ -25,11 +29,50 @@ def test_a_dash_and_a_dot_belong_to_the_line_they_are_in():
     assert gathered(marks) == [[0, 4, 1], [2, 5, 3]]
 
 
-def test_lines_that_reach_over_each_other_are_strung_apart():
-    rising = [mark(20 * i, 90 - 3 * i) for i in range(9)]
-    below = [mark(20 * i, 125 - 3 * i) for i in range(9)]
-    far = [mark(20 * i, 400) for i in range(4)]
-    assert gathered([*far, *below, *rising]) == [[*range(13, 22)], [*range(4, 13)], [*range(4)]]
+def grid(*columns: tuple[int, int, int], drop: int = 0) -> list[Mark]:
+    """Columns of (left, lines, marks on each line); each column stands so much lower than the one before it."""
+    return [
+        mark(left + 14 * place, 60 * line + drop * number)
+        for number, (left, lines, count) in enumerate(columns)
+        for line in range(lines)
+        for place in range(count)
+    ]
+
+
+@pytest.mark.parametrize("drop", [0, 13, 30])
+def test_columns_of_numbers_are_read_one_after_the_other(drop):
+    marks = grid((0, 2, 7), (180, 2, 7), drop=drop)
+    assert gathered(marks) == [list(range(start, start + 7)) for start in (0, 7, 14, 21)]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ((0, 1, 7), (180, 1, 7)),  # one line
+        ((0, 3, 1), (90, 3, 7)),  # a table: things counted, and their prices
+        ((0, 3, 4), (105, 3, 4)),  # a gap of two and a half heights
+    ],
+)
+def test_rows_stay_lines_where_columns_are_not_plain(columns):
+    assert len(gathered(grid(*columns))) == columns[0][1]
+
+
+def test_a_heading_above_both_columns_leaves_rows():
+    heading = [mark(14 * place, -60) for place in range(20)]
+    assert len(gathered(heading + grid((0, 2, 7), (180, 2, 7)))) == 3
+
+
+def test_four_phone_numbers_are_read_column_by_column():
+    numbers = ("555 0142", "678 9013", "404 2986", "312 7745")
+    strokes = [
+        Stroke(tuple((x + 1000 * (place // 2), y + 180 * (place % 2)) for x, y in stroke.points), stroke.width)
+        for place, number in enumerate(numbers)
+        for stroke in write(number, Hand(7)).strokes
+    ]
+    drawing = Drawing(tuple(strokes))
+    recognizer = Recognizer.load()
+    for seen in (drawing, render_drawing(drawing)):
+        assert recognizer.read(seen).number.split("\n") == [n.replace(" ", "") for n in numbers]
 
 
 def test_two_halves_of_an_eight_are_one_line():
