@@ -166,6 +166,50 @@ def measure_risk(options: argparse.Namespace) -> None:
     print(table(found, points), path.with_suffix(".json"), sep="\n\n")
 
 
+def measure_distortions(options: argparse.Namespace) -> None:
+    """Print how well pages are read by kind and strength of distortion, then what is in folders of named pictures."""
+    from recognizer import Recognizer
+    from recognizer.file import write_file
+    from training.data import BadData
+    from training.distortions import misread, named, outcomes, scripted, table, written
+    from training.mix import held_out
+    from training.paper import KINDS
+    from training.sources import VALIDATION, sources
+
+    kinds = options.kinds or tuple(KINDS)
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise BadData(f"No distortion is called {unknown[0]}; choose some of: {', '.join(KINDS)}.")
+    originals = scripted(options.count, options.seed)
+    if options.data:
+        corpus = sources(options.data).load(lambda w: held_out(w, 0, VALIDATION))
+        originals = written(corpus.numbers, options.count)
+    recognizer = Recognizer.load(options.model)
+    found = [o for folder in options.named for o in named(recognizer, folder)]
+    if options.count:
+        found = [*outcomes(recognizer, originals, kinds, options.seed), *found]
+    text = "\n\n".join(part for part in (table(found), misread(found)) if part)
+    if options.out:
+        write_file(options.out, f"{text}\n".encode())
+    print(text)
+
+
+def count_false_digits(options: argparse.Namespace) -> None:
+    """Print how much ink that is no digit is read as one: characters by the writers in use, and things on paper."""
+    from recognizer import Recognizer
+    from training.false_digits import alone, in_lines, mistakes, table, things
+    from training.mix import held_out
+    from training.sources import VALIDATION, sources
+
+    split = "test" if options.split == "test" else "train"
+    corpus = sources(options.data).load(lambda w: split == "test" or held_out(w, 0, VALIDATION), split)
+    once = [c for c in corpus.characters if c.label and not c.label.isdecimal()]
+    chosen = once[:: max(1, len(once) // options.limit)][: options.limit] if options.limit else once
+    lines = list(in_lines(once))
+    lines = lines[:: max(1, len(lines) * 8 // options.limit)] if options.limit else lines
+    pages = [*alone(chosen), *lines, *things(options.count, options.seed)]
+    print(table(list(mistakes(Recognizer.load(options.model), pages))))
+
+
 def draw_sheets(options: argparse.Namespace) -> None:
     """Draw sheets of the data and of augmentation, and print where they are."""
     from training.sheets import write_sheets

@@ -25,6 +25,8 @@ examples:
   python -m training shipped --data DATA --work runs             make the model that ships, as it was made
   python -m training segmentation --data DATA --errors wrong     which numbers are parted wrong, which misread
   python -m training risk --data DATA                            what recognizer --max-error can promise
+  python -m training distortions --out distortions.md            how well bad pages are read, by kind and strength
+  python -m training false-digits --data DATA                    how much of what is no digit is read as one
   python -m training cheques --data DATA --held-out FOLDER       the cheques that it was not trained on, to score it
 
 DATA is a folder with MNIST's files, with pen data, with labelled cheques, with UNIPEN's distribution (data and
@@ -56,6 +58,8 @@ def parser() -> argparse.ArgumentParser:
     _add_cheques(names.add_parser("cheques", help="copy the cheques that no training sees, to score a reader on"))
     _add_segmentation(names.add_parser("segmentation", help="score the parting of numbers and their reading apart"))
     _add_risk(names.add_parser("risk", help="measure how often a model errs where it is sure, for --max-error"))
+    _add_distortions(names.add_parser("distortions", help="score the reader on our own drawings, distorted"))
+    _add_false_digits(names.add_parser("false-digits", help="count the digits read on pages that hold none"))
     shipped = names.add_parser("shipped", help="make the model that ships: classifier, score of the lattice, card")
     shipped.add_argument("--data", type=Path, required=True, help="the folder that holds mnist, pen and cheques")
     shipped.add_argument("--work", type=Path, default=Path("runs"), help="keeps what is finished, so a run can go on")
@@ -140,6 +144,32 @@ def _add_risk(risk: argparse.ArgumentParser) -> None:
     risk.set_defaults(run=commands.measure_risk)
 
 
+def _add_distortions(distortions: argparse.ArgumentParser) -> None:
+    distortions.add_argument("model", nargs="?", type=Path, metavar="MODEL", help="default: the shipped one")
+    distortions.add_argument("--count", type=_natural, default=100, metavar="N", help="pages of each kind (100)")
+    distortions.add_argument("--kinds", type=_names, metavar="KIND,…", help="some kinds only (default: all)")
+    distortions.add_argument("--seed", type=_count, default=1, metavar="N", help="another seed makes other pages")
+    distortions.add_argument(
+        "--data", action="append", metavar="PLACE", help="distort numbers by held-out writers of this data instead"
+    )
+    distortions.add_argument(
+        "--named", action="append", type=Path, default=[], metavar="FOLDER",
+        help="pictures whose names begin with their number, to score as they are; repeatable",
+    )  # fmt: skip
+    distortions.add_argument("--out", type=Path, metavar="FILE", help="write the table there too")
+    distortions.set_defaults(run=commands.measure_distortions)
+
+
+def _add_false_digits(false_digits: argparse.ArgumentParser) -> None:
+    false_digits.add_argument("model", nargs="?", type=Path, metavar="MODEL", help="default: the shipped one")
+    _add_data(false_digits)
+    false_digits.add_argument("--split", choices=("test", "validation"), default="test", help="choose by validation")
+    false_digits.add_argument("--limit", type=_count, metavar="N", help="characters at most, spread over all")
+    false_digits.add_argument("--count", type=_count, default=50, metavar="N", help="pages of each thing drawn (50)")
+    false_digits.add_argument("--seed", type=_count, default=1, metavar="N", help="another seed draws others")
+    false_digits.set_defaults(run=commands.count_false_digits)
+
+
 def _add_sheet(sheet: argparse.ArgumentParser) -> None:
     _add_data(sheet)
     sheet.add_argument("--out", type=Path, default=Path("sheets"), metavar="FOLDER", help="where the sheets go")
@@ -202,3 +232,7 @@ def _positive(text: str) -> float:
 
 def _seeds(text: str) -> tuple[int, ...]:
     return tuple(_count(part) for part in text.split(","))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(","))
