@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEED = ("stages", "growth", "rivals", "starts", "many", "canvas")
-PARTS = (*SPEED, "accuracy")
+PARTS = (*SPEED, "accuracy", "distortions")
 
 EXAMPLES = f"""\
 parts:
@@ -19,6 +19,7 @@ parts:
   many          pictures a second with one worker and with all cores; memory over ten times as many
   canvas        from letting go of the mouse to the labels, moving, undoing, opening, idling
   accuracy      every set at hand: exact matches with 95 % intervals
+  distortions   pages spoilt by light, paper, pen, camera and scanner
   speed         {", ".join(SPEED)}
 
 examples:

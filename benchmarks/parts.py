@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from benchmarks import accuracy, canvas, growth, many, rivals, stages, starts
+from benchmarks import accuracy, canvas, distortions, growth, many, rivals, stages, starts
 from benchmarks.options import PARTS, Settings
 from benchmarks.timing import Figures
 
@@ -19,5 +19,5 @@ class Part:
     report: Callable[[Figures], Iterator[str]]
 
 
-_MODULES = (stages, growth, rivals, starts, many, canvas, accuracy)
+_MODULES = (stages, growth, rivals, starts, many, canvas, accuracy, distortions)
 EVERY = {name: Part(module.TITLE, module.measure, module.report) for name, module in zip(PARTS, _MODULES, strict=True)}

@@ -13,7 +13,21 @@ import pytest
 from conftest import ROOT
 from scripted_pen import Hand, write
 
-from benchmarks import accuracy, canvas, costs, growth, many, parts, readme, report, results, rivals, stages, starts
+from benchmarks import (
+    accuracy,
+    canvas,
+    costs,
+    distortions,
+    growth,
+    many,
+    parts,
+    readme,
+    report,
+    results,
+    rivals,
+    stages,
+    starts,
+)
 from benchmarks import circumstances as circumstances_module
 from benchmarks.__main__ import main
 from benchmarks.circumstances import circumstances, models, version
@@ -303,6 +317,15 @@ def test_sets_that_are_not_at_hand_are_left_out_with_a_reason(tmp_path):
     assert sum("beside the repository" in row for row in rows if row.startswith("| ")) == 6
 
 
+def test_spoilt_pages_are_counted_by_kind_and_strength(monkeypatch):
+    monkeypatch.setattr(distortions, "KINDS", {name: distortions.KINDS[name] for name in ("clean", "noise")})
+    found = distortions.measure(QUICK)
+    assert {kind: len(of) for kind, of in found.items()} == {"clean": 1, "noise": 3}
+    assert all(one["inputs"] == 2 >= one["right"] for of in found.values() for one in of.values())
+    assert next(iter(found["clean"].values()))["right"] == 2
+    assert list(distortions.report(found))[-1].startswith("| noise | ")
+
+
 # What is kept and told ------------------------------------------------------------------------------------------------
 
 
@@ -464,6 +487,6 @@ def test_a_wrong_command_ends_with_status_2(arguments, sentence, capsys):
 def test_speed_stands_for_its_parts(played, tmp_path):
     from benchmarks.options import parser
 
-    assert parser().parse_args(["--only", "accuracy,speed"]).only == PARTS
+    assert parser().parse_args(["--only", "distortions,speed,accuracy"]).only == PARTS
     assert parser().parse_args(["--only", "many,stages"]).only == ("stages", "many")
     assert main(["--only", "many", "--out", str(tmp_path / "nowhere")]) == 2
