@@ -6,7 +6,7 @@ import hashlib
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -46,6 +46,14 @@ def is_of(result: Figures, same: Mapping[str, str]) -> bool:
     return "figures" in result and all(
         measured.get(key) == value and not value.endswith(_CHANGED) for key, value in same.items()
     )
+
+
+def busy(every: Iterable[Figures]) -> str:
+    """Return a sentence where the machine had other work when one of these parts was measured, else nothing."""
+    loads = [of["measured"]["load"] for of in every if of["measured"]["load"] > of["measured"]["machine"]["cores"] / 2]
+    if not loads:
+        return ""
+    return f"The machine had other work meanwhile (load up to {max(loads):.1f}): times are too long, ratios rough."
 
 
 def version(package: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks import accuracy
 from benchmarks.canvas import RELEASE
+from benchmarks.circumstances import busy
 from benchmarks.options import ROOT
 from benchmarks.results import Results
 from benchmarks.rivals import BATCH, OURS, PREDICT
@@ -104,6 +105,8 @@ def _speed(results: Results) -> Iterator[str]:
         ],
     ]
     yield from table(["what", "median", "beside it", "measured by"], _with_commands(rows))
+    if sentence := busy(results[part] for *_, part in rows):
+        yield from ("", sentence)
 
 
 def _with_commands(rows: list[list[str]]) -> Iterator[list[str]]:

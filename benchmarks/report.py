@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.circumstances import busy
 from benchmarks.options import SPEED
 from benchmarks.parts import EVERY
 from benchmarks.results import Results
@@ -28,6 +29,8 @@ def write_report(results: Results, folder: Path) -> None:
 def markdown(results: Results) -> str:
     """Return the report on `results`: accuracy first, then speed, then what it was measured with."""
     lines = [_HEAD]
+    if sentence := busy(results[part] for part in SPEED if part in results):
+        lines += ["", sentence]
     for name in sorted(EVERY, key=lambda part: part in SPEED):
         if name in results:
             lines += ["", f"## {EVERY[name].title}", "", *_told(name, results[name])]

@@ -61,6 +61,8 @@ def told(found: Figures) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return the lines of a Markdown table, every column but the first to the right."""
-    marks = ["---", *("---:" for _ in heads[1:])]
-    return [f"| {' | '.join(row)} |" for row in (heads, marks, *rows)]
+    """Return the lines of a Markdown table; columns that hold numbers are set to the right."""
+    cells = list(rows)
+    right = [any(cell[:1].isdigit() for cell in column) for column in zip(*cells, strict=True)]
+    marks = ["---:" if place and of_numbers else "---" for place, of_numbers in enumerate(right)]
+    return [f"| {' | '.join(row)} |" for row in (heads, marks, *cells)]

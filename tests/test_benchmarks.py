@@ -120,7 +120,10 @@ def test_a_ratio_is_taken_round_by_round():
 
 
 def test_a_table_is_markdown():
-    assert table(["a", "b"], [["x", "1"]]) == ["| a | b |", "| --- | ---: |", "| x | 1 |"]
+    rows = [["1", "2.5", "`c`"], ["2", "", ""]]
+    assert table(["a", "b", "c"], rows) == [
+        *("| a | b | c |", "| --- | ---: | --- |", "| 1 | 2.5 | `c` |", "| 2 |  |  |"),
+    ]
 
 
 def test_pages_are_all_different_and_hold_so_many_digits():
@@ -378,6 +381,23 @@ def test_readme_tells_no_figure_that_nobody_measured(known, missing):
         readme.renewed(text, known)
     with pytest.raises(readme.NoFigures, match="called luck"):
         readme.renewed("<!-- figures: luck -->\n<!-- end of figures -->", known)
+
+
+def test_readme_and_report_are_those_of_the_figures_that_are_kept():
+    known = results.load(ROOT)
+    text = readme.README.read_text(encoding="utf-8")
+    assert set(re.findall(r"<!-- figures: (\w+) -->", text)) == {"accuracy", "speed"}
+    again = "is not what benchmarks.json says: run python -m benchmarks --readme"
+    assert readme.renewed(text, known) == text, f"README.md {again}"
+    assert report.markdown(known) == (ROOT / report.NAME).read_text(encoding="utf-8"), f"{report.NAME} {again}"
+
+
+def test_figures_of_a_busy_machine_are_told_as_such(known):
+    assert "other work" not in report.markdown(known)
+    known["many"]["measured"] = MEASURED | {"load": 5.25}
+    assert "The machine had other work meanwhile (load up to 5.2)" in report.markdown(known)
+    text = "<!-- figures: speed -->\n<!-- end of figures -->"
+    assert "other work meanwhile" in readme.renewed(text, known)
 
 
 def test_circumstances_name_machine_versions_commit_and_models(tmp_path):
