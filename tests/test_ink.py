@@ -5,7 +5,7 @@ import pytest
 from scripted_pen import Hand, write
 from sketch import page
 
-from recognizer import Drawing, Stroke
+from recognizer import Drawing, Stroke, ink
 from recognizer.drawn import ink_of_drawing
 from recognizer.ink import Ink, contrast_of, ink_of_page, writing_height
 from recognizer.render import render_drawing
@@ -91,3 +91,21 @@ def test_writing_height_asks_the_tall_parts():
     assert writing_height([(3, 20), (3, 22), (9, 2), (3, 21)]) == 22
     assert writing_height([]) == 0
     assert writing_height([(10, 1)]) == 3
+
+
+def test_a_page_reckoned_row_by_row_is_the_page_reckoned_at_once(monkeypatch):
+    light = np.linspace(0.4, 1.0, ONE_AND_DASH.shape[1])
+    page = (ONE_AND_DASH * light).astype(np.uint8)
+    whole, noise = contrast_of(page)
+    monkeypatch.setattr(ink, "_AT_ONCE", 1)
+    by_rows, same = contrast_of(page)
+    assert np.array_equal(whole, by_rows)
+    assert noise == same
+
+
+@pytest.mark.parametrize("percent", [0, 37.5, 80, 100])
+def test_percentiles_of_counted_levels_are_those_of_the_levels(percent):
+    levels = np.random.default_rng(4).integers(30, 90, 57)
+    counts = np.bincount(levels, minlength=256)
+    assert ink._percentile(counts, percent) == pytest.approx(np.percentile(levels, percent))
+    assert ink._mean_and_deviation(counts) == pytest.approx((levels.mean(), levels.std()))
