@@ -68,7 +68,7 @@ def _measure(part: str, settings: Settings, options: argparse.Namespace) -> int:
     from benchmarks.report import write_report
     from benchmarks.results import load, save
     from benchmarks.timing import Figures
-    from recognizer.classify import ModelUnavailable
+    from recognizer.engine import ModelUnavailable
 
     measured, began = circumstances(), perf_counter()
     try:

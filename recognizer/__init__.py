@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from recognizer.classify import ModelUnavailable
     from recognizer.drawing import Drawing, Stroke, UnreadableDrawing, load_drawing, save_drawing
+    from recognizer.engine import ModelUnavailable
     from recognizer.formats import Format
     from recognizer.page import UnreadablePage, load_pages
     from recognizer.reading import Reading, Symbol
@@ -39,7 +39,7 @@ _HOME = {
     "Drawing": "drawing",
     "Explanation": "recognize",
     "Format": "formats",
-    "ModelUnavailable": "classify",
+    "ModelUnavailable": "engine",
     "Reading": "reading",
     "Recognizer": "recognize",
     "Stroke": "drawing",

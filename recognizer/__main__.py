@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
     """Read every input, print a line for each, and return the exit status."""
     from recognizer.album import Album
     from recognizer.batch import inputs_for
-    from recognizer.classify import ModelUnavailable
+    from recognizer.engine import ModelUnavailable
     from recognizer.recognize import Recognizer
     from recognizer.risk import NoSuchPromise, curve_of, threshold_for
 

@@ -1,11 +1,10 @@
-"""Glyphs -> probabilities: LiteRT by default, Keras where asked."""
+"""Glyphs -> probabilities: what each glyph looks like by itself."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,20 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.model_file import check_tensors, open_network, read_card, read_network
+from recognizer.engine import ENGINES, ModelUnavailable, Run, network_of
+from recognizer.model_file import read_card
 from recognizer.normalize import SIDE
 
 SHIPPED = Path(__file__).parent / "models"
-ENGINES = ("litert", "keras")
 REMEMBERED = 20_000  # glyphs whose probabilities are kept: some 20 MB, a canvas full of writing
 
 Glyphs = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]
-Run = Callable[[NDArray[np.float32]], Probabilities]
-
-
-class ModelUnavailable(Exception):
-    """A model cannot be used; the message names it and says what to do."""
 
 
 @dataclass(eq=False)
@@ -111,7 +105,7 @@ def load_classifier(model: Path | None = None, engine: str = "litert") -> Classi
     """
     path = found_model(model or SHIPPED, engine)
     card = _card(path)
-    run = _litert(path) if path.suffix == ".tflite" else _keras(path)
+    run = network_of(path)
     try:
         outputs = run(np.zeros((1, SIDE, SIDE, 1), np.float32)).shape
     except Exception as error:
@@ -138,9 +132,11 @@ def found_model(model: Path, engine: str) -> Path:
         raise ModelUnavailable(f"No engine is called {engine}; choose {' or '.join(ENGINES)}.")
     suffix = {"litert": ".tflite", "keras": ".keras"}[engine]
     if model.is_dir():
-        found = sorted(model.glob(f"*{suffix}"), key=lambda p: p.stat().st_mtime)
+        found = sorted(_with_card(model.glob(f"*{suffix}")), key=lambda p: p.stat().st_mtime)
         if not found:
-            raise ModelUnavailable(f"{model}: no {suffix} model in this folder; make one with recognizer-train.")
+            raise ModelUnavailable(
+                f"{model}: no {suffix} model with its card in this folder; make one with recognizer-train."
+            )
         return found[-1]
     if not model.exists():
         raise ModelUnavailable(f"{model}: there is no such model; leave --model out for the shipped one.")
@@ -152,61 +148,14 @@ def found_model(model: Path, engine: str) -> Path:
     return model
 
 
+def _with_card(paths: Iterable[Path]) -> list[Path]:
+    """Return those of `paths` that classify glyphs: a model of lines has no card of its own."""
+    return [path for path in paths if path.with_suffix(".json").exists()]
+
+
 def _card(path: Path) -> dict[str, Any]:
     place = path.with_suffix(".json")
     try:
         return read_card(place)
     except ValueError as error:
         raise ModelUnavailable(f"{place}: the model's card with its labels is missing or broken ({error}).") from error
-
-
-def _litert(path: Path) -> Run:
-    from ai_edge_litert.interpreter import Interpreter
-
-    try:
-        interpreter = Interpreter(model_content=read_network(path), num_threads=1)
-        check_tensors(interpreter.get_tensor_details())
-        interpreter.allocate_tensors()
-        inlet = interpreter.get_input_details()[0]["index"]
-        outlet = interpreter.get_output_details()[0]["index"]
-    except (ValueError, RuntimeError, OSError, IndexError) as error:
-        raise ModelUnavailable(
-            f"{path}: not a LiteRT model ({error}); leave --model out for the shipped one."
-        ) from error
-
-    def run(glyphs: NDArray[np.float32]) -> Probabilities:
-        interpreter.resize_tensor_input(inlet, glyphs.shape)
-        interpreter.allocate_tensors()
-        interpreter.set_tensor(inlet, glyphs)
-        interpreter.invoke()
-        return np.asarray(interpreter.get_tensor(outlet), np.float32)
-
-    return run
-
-
-def load_network(path: Path) -> Any:
-    """Return the Keras network in a .keras file, not compiled, if it holds nothing but layers that reckon.
-
-    Raises
-    ------
-    ModelUnavailable
-        Where it holds anything else, or TensorFlow is not installed.
-    """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    try:
-        return open_network(path)
-    except ImportError as error:
-        raise ModelUnavailable(
-            f"{path}: the keras engine needs TensorFlow; install it with: pip install 'recognizer[train]'."
-        ) from error
-    except Exception as error:
-        raise ModelUnavailable(f"{path}: not a Keras model that can be opened safely ({error}).") from error
-
-
-def _keras(path: Path) -> Run:
-    network = load_network(path)
-
-    def run(glyphs: NDArray[np.float32]) -> Probabilities:
-        return np.asarray(network(glyphs, training=False), np.float32)
-
-    return run

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.candidates import GEOMETRY
-from recognizer.classify import ModelUnavailable
 from recognizer.decode import Path as Way
+from recognizer.engine import ModelUnavailable
 from recognizer.reading import DIGITS
 
 Geometry = NDArray[np.float32]  # (candidates, len(GEOMETRY))

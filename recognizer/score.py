@@ -14,7 +14,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.classify import ModelUnavailable, Probabilities
+from recognizer.classify import Probabilities
+from recognizer.engine import ModelUnavailable
 
 FAINTEST = -9.0  # log-probabilities under this all count as this: they say only "certainly not"
 SHRINK = 3.0  # brings log-probabilities to the size of the other features

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognizer.classify import Classifier, ModelUnavailable, shipped_labels
+from recognizer.classify import Classifier, shipped_labels
+from recognizer.engine import ModelUnavailable
 
 GLYPHS = np.arange(2 * 784, dtype=np.int64).reshape(2, 28, 28).astype(np.uint8)
 

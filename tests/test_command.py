@@ -20,8 +20,8 @@ from test_drawing import BOMB
 from test_page import encoded, held, png_of_size
 
 from recognizer import __version__
-from recognizer.classify import ENGINES
 from recognizer.drawing import Drawing, save_drawing
+from recognizer.engine import ENGINES
 from recognizer.formats import Format
 from recognizer.reading import Reading, Symbol
 from recognizer.render import render_drawing

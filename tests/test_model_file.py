@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from conftest import ROOT, Command
 
-from recognizer.classify import SHIPPED, ModelUnavailable, load_classifier
+from recognizer.classify import SHIPPED, load_classifier
+from recognizer.engine import ModelUnavailable
 from recognizer.model_file import LARGEST_SIDE, MOST_BYTES, UnsafeModel, check_network, check_tensors, read_card
 
 CARD = {"labels": ["0", "1"]}

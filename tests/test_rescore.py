@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from recognizer.candidates import GEOMETRY
-from recognizer.classify import SHIPPED, ModelUnavailable
+from recognizer.classify import SHIPPED
 from recognizer.decode import Path, Step
+from recognizer.engine import ModelUnavailable
 from recognizer.rescore import grammar, load_weights, merit, traits, weighed
 
 LABELS = (*"0123456789()-/", "")

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     """Do what `options` say and return the exit status."""
-    from recognizer.classify import ModelUnavailable
+    from recognizer.engine import ModelUnavailable
     from training.data import BadData
 
     run: Callable[[argparse.Namespace], None] = options.run

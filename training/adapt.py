@@ -18,7 +18,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from recognizer.classify import Classifier, found_model, load_network, shipped_labels
+from recognizer.classify import Classifier, found_model, shipped_labels
+from recognizer.engine import load_network
 from recognizer.normalize import normalize
 from recognizer.recognize import Recognizer
 from recognizer.render import render_drawing

@@ -11,7 +11,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from recognizer.classify import found_model, load_classifier, load_network
+from recognizer.classify import found_model, load_classifier
+from recognizer.engine import load_network
 from recognizer.file import write_file
 from training.calibrate import temperature
 from training.data import BadData
