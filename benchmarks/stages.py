@@ -16,6 +16,7 @@ from benchmarks.timing import Figures, spread, table, told
 from recognizer import Drawing, Recognizer, recognize
 from recognizer.classify import Classifier
 from recognizer.decode import Lattice
+from recognizer.line_model import LineModel
 from recognizer.score import Score
 from recognizer.source import load_source
 
@@ -34,6 +35,7 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "score": ((recognize, "geometry"), (recognize, "features"), (Score, "potentials")),
     "paths": ((Lattice, "paths"),),
     "rescoring": ((recognize, "weighed"),),
+    "second opinion": ((recognize, "strip_of"), (LineModel, "frames"), (recognize, "spelled"), (recognize, "seconded")),
     "transcribe": ((recognize, "transcript"), (recognize, "transcribed")),
 }
 """The functions that each stage is, by who holds them."""

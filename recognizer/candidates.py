@@ -26,6 +26,7 @@ GEOMETRY = (
     "taller than left", "taller than right", "ink", "slant", "slant beyond the line's",
     "few pieces", "strokes", "noise", "resolution", "usual gap", "usual width",
 )  # fmt: skip
+NOISE = GEOMETRY.index("noise")
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,24 +12,33 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.candidates import Candidate
-from recognizer.formats import Format
 from recognizer.reading import DIGITS
 from recognizer.score import Potentials
 
 BEAM = 8  # texts kept at each place
 _NEGLIGIBLE = 9.0  # nats behind the best path, from which on an edge is not followed
-_FAR_FETCHED = 16.0  # the same where a format is wanted, which the best path may not have
+_FAR_FETCHED = 16.0  # the same where a text is wanted, which the best path may not have
 
 
 _Trail: TypeAlias = "tuple[_Trail, Step] | None"
 _Way: TypeAlias = tuple[float, float, _Trail]
 """All ways to a place that give one text: their log weight, that of the best of them, and its steps, the last first."""
+
+
+class Wanted(Protocol):
+    """What a text is to be, as a format says."""
+
+    def viable(self, prefix: str) -> bool:
+        """Say whether a text that is wanted may begin with `prefix`."""
+
+    def complete(self, text: str) -> bool:
+        """Say whether `text` is wanted."""
 
 
 class Step(NamedTuple):
@@ -91,11 +100,11 @@ class Lattice:
         start, stop = self._spans[:, 0], self._spans[:, 1]
         return (ways[0][start] + ways[1][stop])[:, None] + self.potentials
 
-    def paths(self, count: int = BEAM, wanted: Format | None = None) -> tuple[Path, ...]:
+    def paths(self, count: int = BEAM, wanted: Wanted | None = None) -> tuple[Path, ...]:
         """Return the readings of the line that weigh most, likeliest first, at most `count`.
 
         Their probabilities fall short of 1 by those of the readings that the beam has not kept. Where
-        a format is `wanted`, only readings that have it are kept, and there may be none.
+        a text is `wanted`, only readings of it are kept, and there may be none.
         """
         if not self.places:
             return (Path("", (), 1.0),)

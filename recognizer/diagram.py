@@ -82,6 +82,8 @@ def _line(place: int, line: Line, explained: Explanation) -> list[Picture]:
     for number, rival in enumerate(rivals, 2):
         blocks.append(caption(f"{number}. {_said(rival)}", _HEAD, ORANGE))
         blocks.append(_path(line, lattice, rival, best, _RIVAL_WRITING))
+    if opinion := explained.opinions[place]:
+        blocks.append(caption(f"the line model alone reads {opinion.text or 'nothing'}", _HEAD, GRAY))
     others = {step.candidate for way in rivals for step in way.steps}
     blocks += [caption("candidates", _HEAD, weight=BOLD), chart(line, lattice, explained.looks[place], best, others)]
     return blocks

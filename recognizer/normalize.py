@@ -26,7 +26,7 @@ def normalize(ink: Ink) -> Ink:
     the glyph's edges allow. A crop without ink gives an empty glyph.
     """
     glyph = np.zeros((SIDE, SIDE), np.uint8)
-    crop = _bounded(ink)
+    crop = inked(ink)
     if not crop.size:
         return glyph
     height, width = crop.shape
@@ -41,7 +41,8 @@ def normalize(ink: Ink) -> Ink:
     return glyph
 
 
-def _bounded(ink: Ink) -> Ink:
+def inked(ink: Ink) -> Ink:
+    """Return what of `ink` (H, W) is within the bounds of its ink; (0, 0) where there is none."""
     left, top, width, height = cv2.boundingRect(ink)
     return ink[top : top + height, left : left + width]
 

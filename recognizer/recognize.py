@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.candidates import candidates_of, geometry
-from recognizer.classify import SHIPPED, Classifier, Glyphs, Probabilities, load_classifier, shipped_labels
-from recognizer.constrain import held_to
+from recognizer.candidates import NOISE, candidates_of, geometry
+from recognizer.classify import SHIPPED, Classifier, Glyphs, Probabilities, found_model, load_classifier, shipped_labels
+from recognizer.constrain import Weighing, held_to
 from recognizer.decode import BEAM, Lattice
 from recognizer.decode import Path as Way
 from recognizer.drawing import Drawing
@@ -22,15 +22,20 @@ from recognizer.drawn import ink_of_drawing, inks_to_come
 from recognizer.file import UnreadableFile
 from recognizer.formats import Format
 from recognizer.ink import Ink, Mark, ink_of_page
+from recognizer.line_model import LineModel, load_line_model
 from recognizer.locate import Line, line_of, parted
 from recognizer.memory import Memory
 from recognizer.normalize import SIDE
+from recognizer.opinion import Opinion, seconded, spelled
 from recognizer.reading import ALTERNATIVES, Reading, joined, judged
 from recognizer.region import Region, part_of, placed
 from recognizer.rescore import load_weights, weighed
 from recognizer.score import Score, features, load_score
 from recognizer.source import load_source, pages_of
+from recognizer.strip import strip_of
 from recognizer.transcribe import Transcript, transcribed, transcript
+
+SURE_ALONE = 0.99  # probability of a reading from which on the line model is not asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +43,8 @@ class Explanation:
     """A reading with what it came from.
 
     `glyphs` (symbols, 28, 28) are as the model saw them; each line has its lattice, the ways through
-    it, likeliest first, and what each candidate looks like by itself: (candidates, labels).
+    it, likeliest first, what each candidate looks like by itself, (candidates, labels), and the line
+    model's opinion where it was asked.
     """
 
     reading: Reading
@@ -48,6 +54,7 @@ class Explanation:
     lattices: tuple[Lattice, ...]
     ways: tuple[tuple[Way, ...], ...]
     looks: tuple[Probabilities, ...] = ()
+    opinions: tuple[Opinion | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,7 @@ class LineReading:
     line: Line
     looks: Probabilities
     lattice: Lattice
+    opinion: Opinion | None
     ways: tuple[Way, ...]
     free: Transcript
     said: Transcript
@@ -78,11 +86,16 @@ class LineReading:
 
 @dataclass(frozen=True, eq=False)
 class Recognizer:
-    """Reads handwritten numbers with one model. Safe to use from many threads."""
+    """Reads handwritten numbers with one model. Safe to use from many threads.
+
+    On lines that the lattice is less than `sure` of, the line model is asked for its opinion too.
+    """
 
     classifier: Classifier
     score: Score
     merits: Mapping[str, float]
+    line_model: LineModel | None = None
+    sure: float = SURE_ALONE
     _known: Memory[Question, LineReading] = field(default_factory=Memory, init=False, repr=False)
 
     @classmethod
@@ -96,7 +109,9 @@ class Recognizer:
         """
         classifier = load_classifier(Path(model) if model else None, engine)
         score, merits = load_score(SHIPPED / "lattice.npz"), load_weights(SHIPPED / "readings.json")
-        return cls(classifier.among(shipped_labels()), score, merits)
+        labels = shipped_labels()
+        line_model = load_line_model(found_model(SHIPPED / "line.tflite", engine), labels)
+        return cls(classifier.among(labels), score, merits, line_model)
 
     @property
     def card(self) -> dict[str, Any]:
@@ -175,6 +190,7 @@ class Recognizer:
             tuple(r.lattice for r in read),
             tuple(r.ways for r in read),
             tuple(r.looks for r in read),
+            tuple(r.opinion for r in read),
         )
 
     def foresee(self, drawing: Drawing, format: Format | None = None) -> Iterator[None]:
@@ -196,13 +212,23 @@ class Recognizer:
         looks = self.classifier.probabilities(_glyphs([c.mark for c in candidates]))
         places = geometry(line, candidates, ink)
         lattice = Lattice(len(line.pieces), candidates, labels, self.score.potentials(features(looks, places)))
-        weighing = partial(weighed, labels=labels, seen=places, weights=self.merits)
-        ways = weighing(lattice.paths(asked.count))
+        weighing: Weighing = partial(weighed, labels=labels, seen=places, weights=self.merits)
+        found = lattice.paths(asked.count)
+        ways, opinion = weighing(found), None
+        if self.line_model and ways[0].probability < self.sure:
+            opinion = Opinion(self.line_model.frames(strip_of(line)), labels, float(places[0, NOISE]))
+            weighing = partial(_agreed, weighing, opinion, self.merits)
+            ways = weighing(found + spelled(lattice, opinion, found))
         free = transcript(ink, line, lattice, ways)
         if not asked.format:
-            return LineReading(line, looks, lattice, ways, free, free)
+            return LineReading(line, looks, lattice, opinion, ways, free, free)
         (held,), fits = held_to(asked.format, (lattice,), (ways,), (weighing,), asked.count)
-        return LineReading(line, looks, lattice, held, free, transcript(ink, line, lattice, held), fits)
+        return LineReading(line, looks, lattice, opinion, held, free, transcript(ink, line, lattice, held), fits)
+
+
+def _agreed(weighing: Weighing, opinion: Opinion, merits: Mapping[str, float], paths: Sequence[Way]) -> tuple[Way, ...]:
+    """Return `paths` as they weigh by themselves and by the line model's `opinion`."""
+    return seconded(weighing(paths), opinion, merits)
 
 
 def _gray(page: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognizer.decode import Lattice, Path, number_probability
 from recognizer.ink import Ink, Mark
@@ -37,7 +38,7 @@ def transcript(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> 
     labels = lattice.labels
     steps = [step for step in ways[0].steps if labels[step.label]]
     marks = tuple(lattice.candidates[step.candidate].mark for step in steps)
-    posteriors = lattice.posteriors()[[step.candidate for step in steps]]
+    posteriors = _posteriors(lattice, ways, [step.candidate for step in steps])
     orders = np.argsort(-posteriors, axis=1)[:, : _LABELS + 1].tolist()  # one more: the one that is no symbol
     symbols = []
     for step, mark, likely, order in zip(steps, marks, posteriors.tolist(), orders, strict=True):
@@ -45,6 +46,21 @@ def transcript(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> 
         symbols.append(Symbol(labels[step.label], min(1.0, likely[step.label]), _box(mark, ink), alternatives=rivals))
     texts = tuple((_spaced(lattice, way, line), way.probability) for way in ways)
     return Transcript(texts, tuple(symbols), marks, number_probability(ways))
+
+
+def _posteriors(lattice: Lattice, ways: Sequence[Path], chosen: Sequence[int]) -> NDArray[np.float64]:
+    """Return the probability (chosen, labels) of each label for each of the `chosen` candidates.
+
+    It is that of the ways that hold it; the lattice alone tells of what is not among them.
+    """
+    rest = max(0.0, 1.0 - sum(way.probability for way in ways))
+    likely = rest * lattice.posteriors()[chosen]
+    rows = {candidate: row for row, candidate in enumerate(chosen)}
+    for way in ways:
+        for step in way.steps:
+            if step.candidate in rows:
+                likely[rows[step.candidate], step.label] += way.probability
+    return likely
 
 
 def transcribed(lines: Sequence[Transcript], alternatives: int = ALTERNATIVES) -> Reading:

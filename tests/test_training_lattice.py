@@ -9,13 +9,16 @@ import pytest
 import tensorflow as tf
 
 from recognizer.candidates import MOST_PIECES
-from recognizer.classify import Classifier, ModelUnavailable
+from recognizer.classify import Classifier
+from recognizer.engine import ModelUnavailable
 from recognizer.score import load_score
+from recognizer.strip import MARGIN, ROWS
 from training import lattice, rescore
 from training.lattice import Example
 from training.mix import LABELS
 from training.pages import Page
 
+NO_STRIP = np.zeros((ROWS, 2 * MARGIN), np.uint8)
 LABELS_HERE = 4  # of which the last may stand free
 
 
@@ -24,7 +27,7 @@ def line(rng, places, classes, free=(3,), labels=LABELS_HERE, features=6):
     every = [(s, r) for s in range(places) for r in range(min(MOST_PIECES, places - s)) if r == 0 or rng.random() < 0.8]
     seen = rng.normal(0, 1, (len(every), features)).astype(np.float32)
     marked = np.array([label in free for label in range(labels)])
-    return Example(np.array(every), seen, places, tuple(classes), marked, "w", "ink")
+    return Example(np.array(every), seen, places, tuple(classes), marked, "w", "ink", NO_STRIP)
 
 
 def every_path(example, potentials):
@@ -96,7 +99,7 @@ def learnable(rng, count):
         for i, (start, run) in enumerate(runs):
             seen[i, 4] += classes[start] - 1
             seen[i, 5] += run
-        found.append(Example(runs, seen, places, classes, np.zeros(4, bool), "w", "ink"))
+        found.append(Example(runs, seen, places, classes, np.zeros(4, bool), "w", "ink", NO_STRIP))
     return found
 
 

@@ -5,9 +5,12 @@ import numpy as np
 from recognizer.candidates import GEOMETRY
 from recognizer.decode import Path, Step
 from recognizer.rescore import load_weights
+from recognizer.strip import MARGIN, ROWS
 from training.lattice import Example
 from training.rescore import Contest, fit, readings, save_weights
 
+NO_STRIP = np.zeros((ROWS, 2 * MARGIN), np.uint8)
+NO_STRIP = np.zeros((ROWS, 2 * MARGIN), np.uint8)
 LABELS = (*"0123456789()-", "")
 
 
@@ -19,7 +22,9 @@ def contest(right: str, wrong: str, kind: str = "ink", free: str = "") -> Contes
     ]
     seen = np.zeros((max(len(right), len(wrong)), len(LABELS) + len(GEOMETRY)), np.float32)
     named = [LABELS.index(c) for c in right if c not in free]
-    example = Example(np.zeros((0, 2), int), seen, len(right), tuple(named), np.isin(LABELS, list(free)), "w", kind)
+    example = Example(
+        np.zeros((0, 2), int), seen, len(right), tuple(named), np.isin(LABELS, list(free)), "w", kind, NO_STRIP
+    )
     return Contest(example, LABELS, tuple(ways))
 
 

@@ -11,16 +11,21 @@ import pytest
 from recognizer.candidates import candidates_of, geometry
 from recognizer.classify import load_classifier
 from recognizer.ink import ink_of_page
+from recognizer.line_model import load_line_model
 from recognizer.locate import lines_of
+from recognizer.opinion import TRAITS
+from recognizer.rescore import load_weights
 from recognizer.score import features, load_score
+from recognizer.strip import strip_of
 from training import pages as real
 from training import shipped
 from training.__main__ import main
 from training.card_page import page
-from training.mix import LABELS, Mix
+from training.cheques import amounts
+from training.mix import LABELS, Mix, held_out
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
-RECIPES = [name for name in vars(shipped) if name.endswith("RECIPE")]
+RECIPES = [name for name, value in vars(shipped).items() if isinstance(value, shipped.Recipe)]
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +34,7 @@ def small():
     with pytest.MonkeyPatch.context() as patch:
         for name in RECIPES:
             patch.setattr(shipped, name, replace(getattr(shipped, name), model="simple", epochs=1, scale=0.001))
+        patch.setattr(shipped, "LINE_RECIPE", shipped.LineRecipe(epochs=1, strips=16, batch=8))
         patch.setattr(shipped, "SETTLE_MIX", Mix(others=0, rejects=10_000, plain=0.5, strength=0.5))
         patch.setattr(shipped, "FOLDS", 2)
         patch.setattr(shipped, "SCORE_EPOCHS", 1)
@@ -47,8 +53,8 @@ def made(small, handwriting, tmp_path_factory):
 def test_all_files_of_the_model_are_there_and_fit_together(made):
     models = made / "models"
     names = {"digits.keras", "digits.tflite", "digits.json", "README.md", "lattice.npz", "readings.json"}
-    assert {p.name for p in models.iterdir()} == names
-    classifier, score = load_classifier(models), load_score(models / "lattice.npz")
+    assert {p.name for p in models.iterdir()} == names | {"line.keras", "line.tflite"}
+    classifier, score = load_classifier(models / "digits.tflite"), load_score(models / "lattice.npz")
     assert classifier.labels == LABELS
     sheet = np.full((80, 60), 255, np.uint8)
     sheet[10:70, 25:32] = 0
@@ -57,6 +63,9 @@ def test_all_files_of_the_model_are_there_and_fit_together(made):
     candidates = candidates_of(line)
     looks = np.full((len(candidates), len(LABELS)), 1 / len(LABELS), np.float32)
     assert score.potentials(features(looks, geometry(line, candidates, ink))).shape == looks.shape
+    frames = load_line_model(models / "line.tflite", LABELS).frames(strip_of(line))
+    assert frames.shape[1] == len(LABELS)
+    assert set(TRAITS) <= load_weights(models / "readings.json").keys()
 
 
 def test_the_card_tells_how_it_was_made_and_the_page_tells_the_card(made):
@@ -76,7 +85,9 @@ def test_what_is_finished_is_not_made_again(made, handwriting, monkeypatch):
     monkeypatch.setattr(shipped, "train", never)
     network = shipped.classifier(handwriting, made / "work/shipped")
     glyph = np.full((1, 28, 28, 1), 99, np.float32)
-    assert np.allclose(network(glyph), load_classifier(made / "models").run(glyph), atol=1e-4)
+    assert np.allclose(network(glyph), load_classifier(made / "models/digits.tflite").run(glyph), atol=1e-4)
+    monkeypatch.setattr(shipped, "train_lines", never)
+    assert shipped.line_model(handwriting, made / "work/line").output_shape[-1] == len(LABELS)
 
 
 def test_no_classifier_sees_the_writers_that_it_is_judged_by(small, handwriting, tmp_path, monkeypatch):
@@ -97,3 +108,18 @@ def test_no_classifier_sees_the_writers_that_it_is_judged_by(small, handwriting,
     assert {"w17", "nist12"} & (one | other)
     assert not {"w17", "nist12"} & whole
     assert not {w for w in whole if w.startswith("images/") and shipped.cheque_held_out(w)}
+
+
+def test_the_line_model_sees_neither_the_writers_nor_the_cheques_that_it_is_judged_by(
+    small, handwriting, tmp_path, monkeypatch
+):
+    seen = []
+    monkeypatch.setattr(shipped, "train_lines", lambda _, maker, checks, folder: seen.append((maker, checks)))
+    shipped.line_model(handwriting, tmp_path)
+    ((maker, checks),) = seen
+    assert not {"w17", "nist12"} & {*maker.corpus.hands, *maker.corpus.mnist.writers.tolist()}
+    assert {"ink", "picture", "mnist"} <= checks.keys()
+    known = amounts(
+        handwriting / "cheques", lambda n: not shipped.cheque_held_out(n) and not held_out(n, 0, shipped.VALIDATION)
+    )
+    assert sorted(scan.text for scan in maker.scans) == sorted(amount.digits for amount, _ in known)

@@ -1,4 +1,4 @@
-"""Amounts on scanned bank cheques: whole ones as pages, their digits as glyphs."""
+"""Amounts on scanned bank cheques: whole ones as pages and as strips, their digits as glyphs."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.candidates import merged
 from recognizer.file import UnreadableFile, read_file, write_file
-from recognizer.ink import ink_of_page
-from recognizer.normalize import SIDE, normalize
+from recognizer.ink import Gray, Ink, Mark, ink_of_page
+from recognizer.locate import lines_of
+from recognizer.normalize import SIDE, inked, normalize
 from recognizer.page import MOST_BYTES, load_pages
+from recognizer.strip import strip_of
 from training.data import BadData, Pictures
 from training.mix import MARKS
 from training.pages import Page
+from training.strips import Scan
 
 LABELS = "labels.jsonl"
 FREE = (*MARKS, "")  # what stands between the digits of an amount, written down by nobody
@@ -116,18 +120,31 @@ def amount_digits(folder: Path, use: Use) -> Pictures:
     """Return the digits of the amounts as glyphs, each cut out of its page's ink by its box."""
     glyphs, labels, writers = [], [], []
     for amount, picture in amounts(folder, use):
-        ink = ink_of_page(picture)
-        clean = np.zeros(picture.shape, np.uint8)
-        if ink.scale != 1:
-            continue
-        for mark in ink.marks:
-            part = clean[mark.y : mark.y + mark.height, mark.x : mark.x + mark.width]
-            np.maximum(part, mark.gray, out=part)
-        for digit, (x, y, w, h) in zip(amount.digits, amount.boxes, strict=True):
-            crop = clean[max(0, y - 1) : y + h + 1, max(0, x) : x + w]
-            if crop.any():
-                glyphs.append(normalize(crop))
+        for digit, ink in zip(amount.digits, digit_inks(amount, ink_of_page(picture), picture.shape), strict=False):
+            if ink.size:
+                glyphs.append(normalize(ink))
                 labels.append(int(digit))
                 writers.append(amount.name)
     images = np.array(glyphs, np.uint8).reshape(-1, SIDE, SIDE)
     return Pictures(images, np.array(labels, np.int64), np.array(writers, np.str_))
+
+
+def amount_scans(folder: Path, use: Use) -> tuple[Scan, ...]:
+    """Return the amounts whose every digit has ink as scanned lines, the longest line where ink makes several."""
+    scans = []
+    for amount, picture in amounts(folder, use):
+        ink = ink_of_page(picture)
+        digits = digit_inks(amount, ink, picture.shape)
+        if digits and all(digit.size for digit in digits):
+            strips = [strip_of(line) for line in lines_of(ink)]
+            scans.append(Scan(max(strips, key=lambda s: s.shape[1]), amount.digits, digits))
+    return tuple(scans)
+
+
+def digit_inks(amount: Amount, ink: Ink, shape: tuple[int, ...]) -> tuple[Gray, ...]:
+    """Return the `ink` (H, W) in the box of each digit on a page of this `shape`; nothing where ink was scaled."""
+    if ink.scale != 1:
+        return ()
+    clean = merged((Mark(0, 0, np.zeros(shape[:2], np.uint8)), *ink.marks)).gray
+    crops = [clean[max(0, y - 1) : y + h + 1, max(0, x) : x + w] for x, y, w, h in amount.boxes]
+    return tuple(inked(crop) for crop in crops)

@@ -6,37 +6,43 @@ import os
 from collections.abc import Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import Any, Protocol, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+import cv2
 
-from training.mix import Glyphs, Maker
-
-Epoch = tuple[Glyphs, NDArray[np.int64]]
+Epoch = TypeVar("Epoch", covariant=True)
 
 
-def epochs(maker: Maker, seeds: range) -> Generator[Epoch]:
+class Maker(Protocol[Epoch]):
+    """What makes epochs, each by its seed."""
+
+    def epoch(self, seed: int) -> Epoch:
+        """Return one epoch, the same for the same `seed`."""
+
+
+def epochs(maker: Maker[Epoch], seeds: range) -> Generator[Epoch]:
     """Yield the epoch of each seed, made while whoever takes them is busy with the one before."""
     if not seeds:
         return
     with ProcessPoolExecutor(1, get_context("spawn"), _keep, (maker,)) as pool:
-        coming: Future[Epoch] = pool.submit(_make, seeds[0])
+        coming: Future[Epoch] = pool.submit(_made, seeds[0])
         for seed in seeds:
             epoch = coming.result()
             if seed != seeds[-1]:
-                coming = pool.submit(_make, seed + 1)
+                coming = pool.submit(_made, seed + 1)
             yield epoch
 
 
-_maker: Maker
+_maker: Maker[Any]
 
 
-def _keep(maker: Maker) -> None:
+def _keep(maker: Maker[Any]) -> None:
     global _maker
     _maker = maker
+    cv2.setNumThreads(1)  # the other cores train
     if hasattr(os, "nice"):
         os.nice(1)
 
 
-def _make(seed: int) -> Epoch:
+def _made(seed: int) -> Any:
     return _maker.epoch(seed)

@@ -28,6 +28,7 @@ from recognizer.ink import ink_of_page
 from recognizer.locate import lines_of
 from recognizer.normalize import normalize
 from recognizer.score import SHRINK, features
+from recognizer.strip import Strip, strip_of
 from training.mix import DIGITS
 from training.pages import Page
 
@@ -39,7 +40,7 @@ class Example:
     """A line with what was seen of each candidate, and the classes that its text spells.
 
     `runs` (candidates, 2) holds each candidate's first place and its number of pieces less one;
-    `free` (labels,) marks the labels that may stand anywhere, unnamed.
+    `free` (labels,) marks the labels that may stand anywhere, unnamed; `strip` is the line's ink.
     """
 
     runs: NDArray[np.int64]
@@ -49,6 +50,7 @@ class Example:
     free: NDArray[np.bool_]
     writer: str
     kind: str
+    strip: Strip
 
 
 def examples(pages: Iterable[Page], classifier: Classifier) -> list[Example]:
@@ -72,6 +74,7 @@ def examples(pages: Iterable[Page], classifier: Classifier) -> list[Example]:
                 np.array([label in page.free for label in labels]),
                 page.writer,
                 page.kind,
+                strip_of(line),
             )
         )
     return found

@@ -65,8 +65,10 @@ def tall(traces: Sequence[Trace]) -> float:
     return max(heights[len(heights) // 4], 0.2 * float(np.ptp(np.concatenate(traces)[:, 0])) / len(traces), 1e-6)
 
 
-def composed(hand: Hand, rng: np.random.Generator) -> Sample | None:
+def composed(hand: Hand, rng: np.random.Generator, wanted: str | None = None) -> Sample | None:
     """Return a number set from single characters of one `hand`; None where it lacks digits.
+
+    It is set by the pattern `wanted` (d: a digit), or by a usual one.
 
     Gaps are as people leave them: mostly open, at times touching or overlapping; the baseline
     wanders and, now and then, rises.
@@ -77,7 +79,7 @@ def composed(hand: Hand, rng: np.random.Generator) -> Sample | None:
     digits = [d for d in DIGITS if d in kinds]
     if len(digits) < 5:
         return None
-    pattern = _PATTERNS[int(rng.integers(len(_PATTERNS)))]
+    pattern = wanted or _PATTERNS[int(rng.integers(len(_PATTERNS)))]
     text = "".join(digits[int(rng.integers(len(digits)))] if c == "d" else c for c in pattern)
     text = "".join(c for c in text if c in kinds or c == " ")
     spread, mean = (

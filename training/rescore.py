@@ -56,11 +56,19 @@ class Contest:
 
 def contests(found: Sequence[Example], score: keras.Model, labels: tuple[str, ...]) -> Iterator[Contest]:
     """Yield the contest of each example, by a `score` that has not seen it."""
+    for e, lattice in lattices(found, score, labels):
+        yield Contest(e, labels, lattice.paths())
+
+
+def lattices(
+    found: Sequence[Example], score: keras.Model, labels: tuple[str, ...]
+) -> Iterator[tuple[Example, Lattice]]:
+    """Yield each example with its lattice, by a `score` that has not seen it; the candidates have no ink."""
     potentials = score.predict(np.concatenate([e.seen for e in found]), batch_size=8192, verbose=0).astype(np.float64)
     ends = np.cumsum([len(e.seen) for e in found])
     for e, part in zip(found, np.split(potentials, ends[:-1]), strict=True):
         candidates = tuple(Candidate(int(start), int(start + more + 1), _NO_INK) for start, more in e.runs)
-        yield Contest(e, labels, Lattice(e.places, candidates, labels, part).paths())
+        yield e, Lattice(e.places, candidates, labels, part)
 
 
 def readings(of: Sequence[Contest], weights: Mapping[str, float]) -> dict[str, list[tuple[bool, bool, float]]]:

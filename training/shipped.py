@@ -1,30 +1,37 @@
-"""Makes the model that ships, from the data to the card: every step that decides it, in order.
+"""Makes the models that ship, from the data to the card: every step that decides them, in order.
 
 The score of the lattice must see the classifier as it is with writers it does not know. So the
 writers are dealt into folds, a classifier is trained without each fold, and the score is fitted on
 what these say of the fold that they have not seen. The classifier that ships learns from all folds
-but one writer in twelve, on whom its temperature is set.
+but one writer in twelve, on whom its temperature is set. The line model learns from the same
+writers, and how much its opinion weighs is fitted on the others.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
 from tqdm import tqdm
 
 from recognizer.classify import Classifier, load_classifier
-from training import lattice, mix, rescore
+from recognizer.line_model import LineModel, load_line_model
+from recognizer.strip import WRITING
+from training import lattice, mix, opinion, rescore
 from training.card import fitted_temperature, scores, weight, write_model
-from training.cheques import amount_digits, amount_pages
+from training.cheques import amount_digits, amount_pages, amount_scans
 from training.data import fold
+from training.export import export, halved, save_network
+from training.line_model import LineRecipe
+from training.line_model import train as train_lines
 from training.mix import Corpus, Mix
 from training.pages import pages
+from training.strips import StripMaker, seen
 from training.train import Checks, Recipe, checks, train
 
 FOLDS = 3
@@ -35,13 +42,18 @@ FOLD_RECIPE = Recipe(epochs=6, scale=0.7)
 RECIPE = Recipe(epochs=22, scale=1.0, seed=1)
 SETTLE_RECIPE = Recipe(epochs=5, rate=5e-4, seed=2)
 FOLD_SETTLE_RECIPE = Recipe(epochs=2, scale=0.7, rate=5e-4)
+LINE_RECIPE = LineRecipe()
+LINE_SETTLE_RECIPE = LineRecipe(epochs=14, rate=1e-3, seed=2)
 MIX = Mix(others=6_000, rejects=12_000)
 SETTLE_MIX = replace(MIX, plain=0.5, strength=0.5)
+_QUANTIZING = 12  # one line in so many tells the ranges of the line model's numbers
 CREDIT = (
     "Pen digits, marks and numbers: UNIPEN train_r01_v07 (I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, "
     "ICPR 1994), doi:10.5281/zenodo.1195803, CC BY 4.0. Digits: MNIST (Y. LeCun, C. Cortes, C. Burges), writers from "
     "QMNIST (C. Yadav, L. Bottou). Cheque amounts: ORAND-CAR-A (ICFHR 2014), boxes by the Labeled_ORAND-CAR-A project."
 )
+
+Judged = TypeVar("Judged")
 
 
 def cheque_held_out(name: str) -> bool:
@@ -50,17 +62,34 @@ def cheque_held_out(name: str) -> bool:
 
 
 def make(data: Path, work: Path, models: Path) -> None:
-    """Make `digits.keras`, `.tflite`, `.json`, README.md, `lattice.npz` and `readings.json` in `models` from `data`.
+    """Make all files of the reader in `models` from `data`.
 
+    These are `digits.keras`, `.tflite` and `.json`, README.md, `lattice.npz`, `line.keras` and
+    `.tflite`, and `readings.json`.
     What is finished in the folder `work` is not made again, so an interrupted run goes on.
     """
     found = [fold_examples(data, work / f"fold{part}", part) for part in range(FOLDS)]
-    score, weights = _score(found)
-    network = classifier(data, work / "shipped")
+    lines, network = line_model(data, work / "line"), halved(classifier(data, work / "shipped"))
     models.mkdir(parents=True, exist_ok=True)
+    score, weights = _score(found, save_lines(lines, found, models))
     lattice.save_score(score, models / "lattice.npz")
     rescore.save_weights(weights, models / "readings.json")
-    write_model(network, _card(data, network), models / "digits", "README.md")
+    write_model(network, _card(data, network), models / "digits", "README.md", "float16")
+
+
+def save_lines(network: keras.Model, found: list[list[lattice.Example]], models: Path) -> LineModel:
+    """Write the line model as `line.keras` and, in int8, as `line.tflite`; return it as it will run.
+
+    The ranges of its numbers are those on lines of the writers that validate, one in `_QUANTIZING`.
+    """
+    strips = [e.strip for each in found for e in each if _validates(e) and e.strip.shape[1] > 2 * WRITING]
+    save_network(network, models / "line.keras")
+    export(network, models / "line.tflite", "int8", strips[::_QUANTIZING])
+    return load_line_model(models / "line.tflite", mix.LABELS)
+
+
+def _validates(example: lattice.Example) -> bool:
+    return mix.held_out(example.writer, 0, VALIDATION)
 
 
 def classifier(data: Path, folder: Path) -> keras.Model:
@@ -88,6 +117,23 @@ def fold_classifier(data: Path, folder: Path, part: int) -> Classifier:
     return load_classifier(folder / "fold.tflite")
 
 
+def line_model(data: Path, folder: Path) -> keras.Model:
+    """Return the line model that ships, trained on all writers but those that validate it, or found in `folder`."""
+    first, settled = folder / "line.keras", folder / "settled" / "line.keras"
+    if settled.exists():
+        return halved(keras.saving.load_model(settled, compile=False))
+    corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION))
+    known = amount_scans(data / "cheques", lambda n: not cheque_held_out(n) and not mix.held_out(n, 0, VALIDATION))
+    maker = StripMaker(corpus, known, LINE_RECIPE.strips)
+    unseen = pages(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)), np.random.default_rng(0), 0, 300, 250)
+    cheques = amount_pages(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
+    watched = seen(itertools.chain(cheques, unseen))
+    if not first.exists():
+        train_lines(LINE_RECIPE, maker, watched, folder)
+    start = keras.saving.load_model(first, compile=False)
+    return halved(train_lines(LINE_SETTLE_RECIPE, maker, watched, settled.parent, start))
+
+
 def _settled(
     begin: Callable[[], keras.Model], recipe: Recipe, corpus: Corpus, unseen: Checks, folder: Path
 ) -> keras.Model:
@@ -110,21 +156,38 @@ def fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
     return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), known)
 
 
-def _score(found: list[list[lattice.Example]]) -> tuple[keras.Model, dict[str, float]]:
+def _score(found: list[list[lattice.Example]], lines: LineModel) -> tuple[keras.Model, dict[str, float]]:
     """Fit the score on the examples of all folds, and the weights of whole readings on lines that no score has seen.
 
-    What both are worth is printed for writers who are new to both.
+    How much the line model weighs is fitted on those of them whose writers it has not seen. What all
+    are worth is printed for writers who are new to them.
     """
-    contests: list[rescore.Contest] = []
-    for part in range(FOLDS):
-        others = [e for k in range(FOLDS) if k != part for e in found[k]]
-        contests += rescore.contests(found[part], lattice.fit(others, SCORE_EPOCHS, seed=1), mix.LABELS)
-    halves = [[c for c in contests if fold(f"readings {c.example.writer}", 2) == half] for half in range(2)]
-    for half, other in (halves, halves[::-1]):
+    scores = [
+        lattice.fit([e for k in range(FOLDS) if k != part for e in found[k]], SCORE_EPOCHS, seed=1)
+        for part in range(FOLDS)
+    ]
+    contests = [c for part in range(FOLDS) for c in rescore.contests(found[part], scores[part], mix.LABELS)]
+    for half, other in _halves(contests, lambda c: c.example.writer):
         for kind, read in sorted(rescore.readings(other, rescore.fit(half)).items()):
             texts, numbers, _ = np.mean(read, axis=0)
             tqdm.write(f"{kind}: {texts:.2%} of {len(read)} texts and {numbers:.2%} of their numbers read right")
-    return lattice.fit([e for each in found for e in each], SCORE_EPOCHS, seed=1), rescore.fit(contests)
+    weights = rescore.fit(contests)
+    unseen = [([e for e in found[part] if _validates(e)], scores[part]) for part in range(FOLDS)]
+    hearings = [h for some, score in unseen if some for h in opinion.hearings(some, score, weights, lines)]
+    for known, new in _halves(hearings, lambda h: h.writer):
+        alone, both = (opinion.texts_right(new, w) for w in ({}, opinion.fit(known)))
+        for kind in sorted(both):
+            one, two = np.mean(alone[kind]), np.mean(both[kind])
+            tqdm.write(f"{kind}: {one:.2%} of {len(both[kind])} texts, {two:.2%} with the line model")
+    every = [e for each in found for e in each]
+    return lattice.fit(every, SCORE_EPOCHS, seed=1), weights | opinion.fit(hearings)
+
+
+def _halves(found: Sequence[Judged], writer: Callable[[Judged], str]) -> Iterator[tuple[list[Judged], list[Judged]]]:
+    """Yield two halves of `found` that have no writer in common, each before the other once."""
+    halves = [[x for x in found if fold(f"readings {writer(x)}", 2) == half] for half in range(2)]
+    yield halves[0], halves[1]
+    yield halves[1], halves[0]
 
 
 def _card(data: Path, network: keras.Model) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""A line's strip -> what stands on it, without cutting: the second opinion on a whole reading.
+
+A network gives every four columns of the strip a label or none; the probability of a text is the
+sum over all ways to spell it across the columns (connectionist temporal classification: A. Graves,
+S. Fernandez, F. Gomez and J. Schmidhuber, ICML 2006).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.engine import ModelUnavailable, Run, network_of
+from recognizer.reading import DIGITS
+from recognizer.strip import MARGIN, ROWS, Strip
+
+Frames = NDArray[np.float64]  # (columns / 4, labels): the probabilities of each label, "" is none, along a strip
+
+
+@dataclass(frozen=True, eq=False)
+class LineModel:
+    """The network of whole lines with its labels, "" among them for none. Safe to call from many threads.
+
+    `run` gives the logits (lines, frames, labels) of strips (lines, ROWS, columns, 1).
+    """
+
+    run: Run
+    labels: tuple[str, ...]
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def frames(self, strip: Strip) -> Frames:
+        """Return the probabilities of the labels along `strip`."""
+        with self._lock:
+            logits = self.run(strip.astype(np.float32)[None, ..., None])[0].astype(np.float64)
+        likely = np.exp(logits - logits.max(1, keepdims=True))
+        return np.asarray(likely / likely.sum(1, keepdims=True))
+
+
+def load_line_model(path: Path, labels: Sequence[str]) -> LineModel:
+    """Open the line model in `path` (.tflite or .keras), which tells `labels` apart.
+
+    Raises
+    ------
+    ModelUnavailable
+        Where the file is missing or no such model, or what runs it is not installed.
+    """
+    run = network_of(path)
+    try:
+        shape = run(np.zeros((1, ROWS, 4 * MARGIN, 1), np.float32)).shape
+    except Exception as error:
+        raise ModelUnavailable(f"{path}: this model does not take a line of {ROWS} rows ({error}).") from error
+    if shape != (1, MARGIN, len(labels)):
+        raise ModelUnavailable(f"{path}: the model of lines gives {shape}, but {len(labels)} labels are read.")
+    return LineModel(run, tuple(labels))
+
+
+def digits_alone(frames: Frames, labels: Sequence[str]) -> Frames:
+    """Return `frames` with marks counted as none: what they say of the digits, whatever stands between them."""
+    unnamed = np.array([label not in DIGITS for label in labels])
+    out = np.where(unnamed, 0, frames)
+    out[:, labels.index("")] = frames[:, unnamed].sum(1)
+    return out
+
+
+def likeliest(frames: Frames, labels: Sequence[str]) -> str:
+    """Return the text of the likeliest way along `frames`."""
+    best = frames.argmax(1).tolist()
+    return "".join(labels[c] for i, c in enumerate(best) if i == 0 or c != best[i - 1])
+
+
+def log_probabilities(frames: Frames, labels: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
+    """Return the log-probability (texts,) of each of `texts`; -inf where there are too few frames for it."""
+    none = labels.index("")
+    states = np.full((len(texts), 2 * max(map(len, texts), default=0) + 1), none)
+    for spelt, text in zip(states, texts, strict=True):
+        spelt[1 : 2 * len(text) : 2] = [labels.index(c) for c in text]
+    skips = np.zeros(states.shape)
+    skips[:, 2:] = (states[:, 2:] != none) & (states[:, 2:] != states[:, :-2])
+    emitted = frames[:, states]  # (frames, texts, states)
+    forward = np.zeros(states.shape)
+    forward[:, :2] = emitted[0][:, :2]
+    scale = np.zeros(len(texts))
+    with np.errstate(divide="ignore"):
+        for step in emitted[1:]:
+            reached = forward.copy()
+            reached[:, 1:] += forward[:, :-1]
+            reached[:, 2:] += forward[:, :-2] * skips[:, 2:]
+            forward = reached * step
+            total = forward.sum(1)
+            scale += np.log(total)
+            forward /= np.maximum(total, 1e-300)[:, None]
+        ends = 2 * np.array([len(text) for text in texts], int)
+        rows = np.arange(len(texts))
+        last = forward[rows, ends] + np.where(ends > 0, forward[rows, ends - 1], 0)
+        return np.asarray(scale + np.log(last))

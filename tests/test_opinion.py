@@ -1,0 +1,78 @@
+"""Two readers, one reading: how the line model's opinion changes what the lattice says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recognizer.decode import Path
+from recognizer.opinion import TRAITS, Opinion, Spelled, seconded
+
+LABELS = (*"0123456789-", "")
+WEIGHTS = dict.fromkeys(TRAITS, 0.5)
+
+
+def opinion(text: str, sure: float = 0.9) -> Opinion:
+    """Frames that spell `text`, each of them this sure, a frame of none after each symbol."""
+    rest = (1 - sure) / (len(LABELS) - 1)
+    frames = np.full((2 * len(text), len(LABELS)), rest)
+    for i, c in enumerate(text):
+        frames[2 * i, LABELS.index(c)] = sure
+        frames[2 * i + 1, LABELS.index("")] = sure
+    return Opinion(frames, LABELS)
+
+
+def ways(**shares: float) -> list[Path]:
+    return [Path(name.strip("_").replace("_", "-"), (), share) for name, share in shares.items()]
+
+
+def test_an_opinion_turns_the_order_where_the_lattice_is_unsure():
+    first, second = seconded(ways(_17=0.55, _11=0.44), opinion("11"), WEIGHTS)
+    assert (first.text, second.text) == ("11", "17")
+    assert first.probability > 0.9
+
+
+def test_a_shared_opinion_makes_sure_and_another_makes_unsure():
+    found = ways(_17=0.9, _11=0.05)
+    agreed, against = (seconded(found, opinion(text), WEIGHTS) for text in ("17", "93"))
+    assert agreed[0].probability > 0.97
+    assert against[0].text == "17" and against[0].probability < 0.6, "93 is none of the ways, so it keeps its share"
+
+
+def test_without_weights_nothing_changes():
+    found = ways(_17=0.6, _11=0.3)
+    assert [w.probability for w in seconded(found, opinion("11"), {})] == pytest.approx([0.6, 0.3])
+
+
+def told(heard: Opinion, *texts: str) -> np.ndarray:
+    """What is told of `texts`, and of all others in the last row: by the lattice, the text, its digits, both again."""
+    return heard.traits([Path(text, (), 0.1) for text in texts])
+
+
+def test_marks_weigh_in_the_text_and_not_in_the_digits():
+    text, digits = told(opinion("1-2"), "1-2", "12")[:2, 1:3].T
+    assert text[0] > text[1] + 2 and digits[0] == pytest.approx(digits[1])
+
+
+def test_texts_of_the_same_digits_do_not_count_twice_beside_the_rest():
+    alone, twice = told(opinion("1-2", 0.6), "12"), told(opinion("1-2", 0.6), "12", "1-2")
+    assert alone[-1, 2] == pytest.approx(twice[-1, 2])
+    assert twice[-1, 1] < alone[-1, 1], "what the second text takes is no longer the rest's"
+    assert alone[-1, 0] == pytest.approx(np.log(0.9)) and twice[-1, 0] == pytest.approx(np.log(0.8))
+
+
+def test_noisy_paper_weighs_with_what_the_line_model_says():
+    plain = opinion("12")
+    noisy = Opinion(plain.frames, LABELS, 0.5)
+    assert not told(plain, "12")[:, 3:].any()
+    assert told(noisy, "12")[:, 3:] == pytest.approx(0.5 * told(noisy, "12")[:, 1:3])
+
+
+def test_the_likeliest_digits_are_told_once():
+    assert opinion("1-2").numbers == ("12",)
+
+
+def test_a_number_may_stand_between_any_marks():
+    wanted = Spelled("12")
+    assert wanted.viable("") and wanted.viable("-1-") and not wanted.viable("2")
+    assert wanted.complete("-1-2") and not wanted.complete("1-")

@@ -1,0 +1,78 @@
+"""Fits how much the line model's opinion weighs: on lines of writers whom no part of the reader knows.
+
+The same log-linear model as for the traits of whole readings, on top of what these already say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize
+
+from recognizer.candidates import NOISE
+from recognizer.line_model import LineModel
+from recognizer.opinion import TRAITS, Opinion, spelled
+from recognizer.rescore import weighed
+from training.lattice import Example
+from training.rescore import Contest, lattices
+
+
+@dataclass(frozen=True, eq=False)
+class Hearing:
+    """The likeliest texts of a line and, in the last row, all others: what is `told` of them (n + 1, traits).
+
+    `right` (n + 1,) says which of them is what is written, `kind` what kind of page it is, by whom.
+    """
+
+    told: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    kind: str
+    writer: str
+
+
+def hearings(
+    found: Sequence[Example], score: keras.Model, weights: Mapping[str, float], line_model: LineModel
+) -> Iterator[Hearing]:
+    """Yield the hearing of each example, by a `score` and a `line_model` that have not seen it."""
+    labels = line_model.labels
+    for e, lattice in lattices(found, score, labels):
+        opinion = Opinion(line_model.frames(e.strip), labels, float(e.seen[0, len(labels) + NOISE]))
+        paths = lattice.paths()
+        contest = Contest(e, labels, paths + spelled(lattice, opinion, paths))
+        heard = weighed(contest.paths, labels, contest.geometry, weights)
+        right = [contest.right(path.text) for path in heard]
+        yield Hearing(opinion.traits(heard), np.array([*right, not any(right)]), e.kind, e.writer)
+
+
+def fit(of: Sequence[Hearing], decay: float = 1.0) -> dict[str, float]:
+    """Return the weight of each of `TRAITS` that makes the right texts likeliest; `decay` holds them near 0."""
+    most = max(len(h.told) for h in of)
+    base, told = np.full((len(of), most), -np.inf), np.zeros((len(of), most, len(TRAITS)))
+    right = np.zeros((len(of), most), np.bool_)
+    for k, h in enumerate(of):
+        n = len(h.told)
+        base[k, :n], told[k, :n], right[k, :n] = h.told[:, 0], h.told, h.right
+
+    def loss(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weight = base + told @ w
+        whole, spelling = np.logaddexp.reduce(weight, axis=1), np.where(right, weight, -np.inf)
+        spelt = np.logaddexp.reduce(spelling, axis=1)
+        slope = np.exp(weight - whole[:, None]) - np.exp(spelling - spelt[:, None])
+        return float((whole - spelt).sum() + decay / 2 * w @ w), np.einsum("kn,knt->t", slope, told) + decay * w
+
+    found = optimize.minimize(loss, np.zeros(len(TRAITS)), jac=True, method="L-BFGS-B")
+    return {name: round(float(w), 4) for name, w in zip(TRAITS, found.x, strict=True)}
+
+
+def texts_right(of: Sequence[Hearing], weights: Mapping[str, float]) -> dict[str, list[bool]]:
+    """Return for each kind of page whether the likeliest text of each line is right, by `weights`."""
+    merits = np.array([weights.get(name, 0.0) for name in TRAITS])
+    found: dict[str, list[bool]] = {}
+    for h in of:
+        best = int((h.told[:, 0] + h.told @ merits)[:-1].argmax())
+        found.setdefault(h.kind, []).append(bool(h.right[best]))
+    return found
