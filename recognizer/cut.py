@@ -125,15 +125,15 @@ def seams(costs: Sequence[NDArray[np.float32]], bounds: Sequence[Bounds]) -> lis
     if not costs:
         return []
     rows, columns = (max(c.shape[k] for c in costs) for k in (0, 1))
-    padded = np.full((rows, len(costs), columns + 2), np.inf, np.float32)
-    upside = padded.copy()
+    padded = np.full((rows, 2 * len(costs), columns + 2), np.inf, np.float32)
     for i, c in enumerate(costs):
-        for to, cost in ((padded, c), (upside, c[::-1])):
-            to[: len(c), i, 1 : c.shape[1] + 1] = cost
-            to[len(c) :, i, 1 : c.shape[1] + 1] = 0
-    down, up = _ways(padded), _ways(upside)
+        for k, cost in ((2 * i, c), (2 * i + 1, c[::-1])):
+            padded[: len(c), k, 1 : c.shape[1] + 1] = cost
+            padded[len(c) :, k, 1 : c.shape[1] + 1] = 0
+    totals, steps = _ways(padded)
+    ways = [(totals[:, k], steps[:, k]) for k in range(2 * len(costs))]
     return [
-        _chosen(c, _through(c, (down[0][:, i], down[1][:, i]), (up[0][:, i], up[1][:, i]), bound.crossing), bound)
+        _chosen(c, _through(c, ways[2 * i], ways[2 * i + 1], bound.crossing), bound)
         for i, (c, bound) in enumerate(zip(costs, bounds, strict=True))
     ]
 
@@ -155,13 +155,16 @@ def _through(cost: NDArray[np.float32], down: Ways, up: Ways, crossing: float) -
     """Return the ways from top to bottom of one `cost` through the valleys of a few of its rows, cheapest first."""
     height, width = cost.shape
     found: list[tuple[float, NDArray[np.int_]]] = []
+    beside = np.full(width + 2, np.inf, np.float32)
+    onward, back = down[1][:height].tolist(), up[1][:height].tolist()
     for row in {round(share * (height - 1)) for share in _PROBED}:
         total = down[0][row, :width] + up[0][height - 1 - row, :width] - cost[row]
-        valley = (total < np.r_[np.inf, total[:-1]]) & (total <= np.r_[total[1:], np.inf]) & (total <= crossing)
+        beside[1:-1] = total
+        valley = (total < beside[:-2]) & (total <= beside[2:]) & (total <= crossing)
         at = np.flatnonzero(valley).tolist()
         if not at:
             continue
-        above, below = _followed(down[1], row, at), _followed(up[1], height - 1 - row, at)
+        above, below = _followed(onward, row, at), _followed(back, height - 1 - row, at)
         paths = np.concatenate([above[:-1], below[::-1]])
         found += [(float(total[k]), paths[:, i]) for i, k in enumerate(at)]
     return [path for _, path in sorted(found, key=lambda f: f[0])]
@@ -180,10 +183,10 @@ def _chosen(cost: NDArray[np.float32], paths: Sequence[NDArray[np.int_]], bounds
     return [path for _, path in sorted(chosen, key=lambda c: c[0])]
 
 
-def _followed(steps: NDArray[np.int8], row: int, at: Sequence[int]) -> NDArray[np.int_]:
+def _followed(steps: Sequence[Sequence[int]], row: int, at: Sequence[int]) -> NDArray[np.int_]:
     """Return the columns (row + 1, len(at)) of the ways that lead to the columns `at` of `row`."""
     rows = [list(at)]
-    for step in reversed(steps[1 : row + 1].tolist()):
+    for step in reversed(steps[1 : row + 1]):
         rows.append([column + step[column] for column in rows[-1]])
     return np.array(rows[::-1])
 
