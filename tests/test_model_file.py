@@ -151,8 +151,10 @@ def test_tensors_are_counted_together():
 
 def test_a_model_file_too_large_to_be_one_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr("recognizer.model_file.MOST_BYTES", 1_000_000)
+    (tmp_path / "large.tflite").write_bytes(bytes(1_000_001))
+    (tmp_path / "large.json").write_bytes((SHIPPED / "digits.json").read_bytes())
     with pytest.raises(ModelUnavailable, match="has more than the 1 MB"):
-        load_classifier(SHIPPED / "digits.tflite")
+        load_classifier(tmp_path / "large.tflite")
 
 
 CARDS = {
@@ -182,7 +184,8 @@ def test_a_card_that_makes_no_sense_is_refused(tmp_path, held):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
 def test_the_name_of_a_model_cannot_speak_to_the_terminal(command: Command, tmp_path):
-    (tmp_path / "\x1b[31mred\x9b.tflite").write_bytes(b"no model")
+    for suffix in (".tflite", ".json"):
+        (tmp_path / f"\x1b[31mred\x9b{suffix}").write_bytes(b"no model")
     done = command("--model", tmp_path, "a.png")
     assert (done.returncode, done.stdout) == (2, b"")
     told = done.stderr.decode()

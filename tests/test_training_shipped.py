@@ -34,7 +34,8 @@ def small():
     with pytest.MonkeyPatch.context() as patch:
         for name in RECIPES:
             patch.setattr(shipped, name, replace(getattr(shipped, name), model="simple", epochs=1, scale=0.001))
-        patch.setattr(shipped, "LINE_RECIPE", shipped.LineRecipe(epochs=1, strips=16, batch=8))
+        for name in ("LINE_RECIPE", "LINE_SETTLE_RECIPE"):
+            patch.setattr(shipped, name, shipped.LineRecipe(epochs=1, strips=16, batch=8))
         patch.setattr(shipped, "SETTLE_MIX", Mix(others=0, rejects=10_000, plain=0.5, strength=0.5))
         patch.setattr(shipped, "FOLDS", 2)
         patch.setattr(shipped, "SCORE_EPOCHS", 1)
@@ -114,8 +115,14 @@ def test_the_line_model_sees_neither_the_writers_nor_the_cheques_that_it_is_judg
     small, handwriting, tmp_path, monkeypatch
 ):
     seen = []
-    monkeypatch.setattr(shipped, "train_lines", lambda _, maker, checks, folder: seen.append((maker, checks)))
-    shipped.line_model(handwriting, tmp_path)
+
+    def train(recipe, maker, checks, folder):
+        seen.append((maker, checks))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shipped, "train_lines", train)
+    with pytest.raises(KeyboardInterrupt):
+        shipped.line_model(handwriting, tmp_path)
     ((maker, checks),) = seen
     assert not {"w17", "nist12"} & {*maker.corpus.hands, *maker.corpus.mnist.writers.tolist()}
     assert {"ink", "picture", "mnist"} <= checks.keys()

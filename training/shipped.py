@@ -128,9 +128,10 @@ def line_model(data: Path, folder: Path) -> keras.Model:
     unseen = pages(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)), np.random.default_rng(0), 0, 300, 250)
     cheques = amount_pages(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
     watched = seen(itertools.chain(cheques, unseen))
-    if not first.exists():
-        train_lines(LINE_RECIPE, maker, watched, folder)
-    start = keras.saving.load_model(first, compile=False)
+    if first.exists():
+        start = keras.saving.load_model(first, compile=False)
+    else:
+        start = train_lines(LINE_RECIPE, maker, watched, folder)
     return halved(train_lines(LINE_SETTLE_RECIPE, maker, watched, settled.parent, start))
 
 
