@@ -25,11 +25,12 @@ TRAITS = (
     "lattice beside the line model",
     "line model's text",
     "line model's digits",
+    "lattice on noisy paper",
     "line model's text on noisy paper",
     "line model's digits on noisy paper",
 )
 """Log-probabilities of a text: the lattice's once more, and the line model's, of the text with its marks and of its
-digits whatever marks stand there; these again times the unevenness of the paper, which spoils cuts and looks first."""
+digits whatever marks stand there; all again times the unevenness of the paper, which spoils cuts and looks first."""
 _FAINTEST = -30.0  # nats: a text that the line model thinks less likely is as good as this
 _LEAST_REST = -14.0  # the same for all other texts together
 
@@ -72,7 +73,7 @@ class Opinion:
             np.append(np.maximum(own, _FAINTEST), _rest(every))
             for own, every in ((by_cuts, by_cuts.tolist()), (of_text, of_text.tolist()), (of_digits, apart.values()))
         ]
-        return np.stack([*columns, *(self.noise * told for told in columns[1:])], 1)
+        return np.stack([*columns, *(self.noise * told for told in columns)], 1)
 
 
 def _rest(told: Iterable[float]) -> float:

@@ -54,7 +54,7 @@ def made(small, handwriting, tmp_path_factory):
 def test_all_files_of_the_model_are_there_and_fit_together(made):
     models = made / "models"
     names = {"digits.keras", "digits.tflite", "digits.json", "README.md", "lattice.npz", "readings.json"}
-    assert {p.name for p in models.iterdir()} == names | {"line.keras", "line.tflite"}
+    assert {p.name for p in models.iterdir()} == names | {"line.tflite"}
     classifier, score = load_classifier(models / "digits.tflite"), load_score(models / "lattice.npz")
     assert classifier.labels == LABELS
     sheet = np.full((80, 60), 255, np.uint8)

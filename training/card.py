@@ -55,18 +55,16 @@ def weight(network: keras.Model) -> dict[str, int]:
     return {"parameters": int(network.count_params()), "multiply-adds": multiply_adds(network)}
 
 
-def write_model(
-    network: keras.Model, card: dict[str, Any], path: Path, readable: str | None = None, precision: str = "float32"
-) -> None:
+def write_model(network: keras.Model, card: dict[str, Any], path: Path, readable: str | None = None) -> None:
     """Write `network` as `path`.keras and .tflite, its `card` as .json, and the card as a page beside them.
 
-    The page is called `readable`, by default like the others (.md); `precision` is that of the numbers
-    in the .tflite. Nothing that stands there is touched before all four are written.
+    The page is called `readable`, by default like the others (.md). Nothing that stands there is
+    touched before all four are written.
     """
     with TemporaryDirectory(dir=path.parent, prefix=".model-") as folder:
         made = Path(folder) / path.name
         save_network(network, made.with_name(f"{path.name}.keras"))
-        export(network, made.with_name(f"{path.name}.tflite"), precision)
+        export(network, made.with_name(f"{path.name}.tflite"))
         write_file(made.with_name(f"{path.name}.json"), (json.dumps(card, indent=1) + "\n").encode())
         write_file(made.with_name(readable or f"{path.name}.md"), page(card, path.name).encode())
         for written in sorted(made.parent.iterdir()):

@@ -34,7 +34,7 @@ def save_network(network: keras.Model, path: Path) -> Path:
 
 def halved(network: keras.Model) -> keras.Model:
     """Return a copy of `network` whose weights need 16 bits each: its files are half as large, and it reads alike."""
-    small = keras.models.clone_model(keras.Model(network.input, network.output, name=network.name))
+    small = keras.models.clone_model(keras.Model(network.inputs[0], network.outputs[0], name=network.name))
     small.set_weights([w.astype(np.float16).astype(np.float32) for w in network.get_weights()])
     return small
 

@@ -48,7 +48,7 @@ def hearings(
         yield Hearing(opinion.traits(heard), np.array([*right, not any(right)]), e.kind, e.writer)
 
 
-def fit(of: Sequence[Hearing], decay: float = 1.0) -> dict[str, float]:
+def fit(of: Sequence[Hearing], decay: float = 5.0) -> dict[str, float]:
     """Return the weight of each of `TRAITS` that makes the right texts likeliest; `decay` holds them near 0."""
     most = max(len(h.told) for h in of)
     base, told = np.full((len(of), most), -np.inf), np.zeros((len(of), most, len(TRAITS)))

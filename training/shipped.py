@@ -26,7 +26,7 @@ from training import lattice, mix, opinion, rescore
 from training.card import fitted_temperature, scores, weight, write_model
 from training.cheques import amount_digits, amount_pages, amount_scans
 from training.data import fold
-from training.export import export, halved, save_network
+from training.export import export, halved
 from training.line_model import LineRecipe
 from training.line_model import train as train_lines
 from training.mix import Corpus, Mix
@@ -64,8 +64,9 @@ def cheque_held_out(name: str) -> bool:
 def make(data: Path, work: Path, models: Path) -> None:
     """Make all files of the reader in `models` from `data`.
 
-    These are `digits.keras`, `.tflite` and `.json`, README.md, `lattice.npz`, `line.keras` and
-    `.tflite`, and `readings.json`.
+    These are `digits.keras`, `.tflite` and `.json`, README.md, `lattice.npz`, `line.tflite` and
+    `readings.json`; the line model's source stays in `work`, since together they would be too large to install.
+
     What is finished in the folder `work` is not made again, so an interrupted run goes on.
     """
     found = [fold_examples(data, work / f"fold{part}", part) for part in range(FOLDS)]
@@ -74,16 +75,15 @@ def make(data: Path, work: Path, models: Path) -> None:
     score, weights = _score(found, save_lines(lines, found, models))
     lattice.save_score(score, models / "lattice.npz")
     rescore.save_weights(weights, models / "readings.json")
-    write_model(network, _card(data, network), models / "digits", "README.md", "float16")
+    write_model(network, _card(data, network), models / "digits", "README.md")
 
 
 def save_lines(network: keras.Model, found: list[list[lattice.Example]], models: Path) -> LineModel:
-    """Write the line model as `line.keras` and, in int8, as `line.tflite`; return it as it will run.
+    """Write the line model, in int8, as `line.tflite`; return it as it will run.
 
     The ranges of its numbers are those on lines of the writers that validate, one in `_QUANTIZING`.
     """
     strips = [e.strip for each in found for e in each if _validates(e) and e.strip.shape[1] > 2 * WRITING]
-    save_network(network, models / "line.keras")
     export(network, models / "line.tflite", "int8", strips[::_QUANTIZING])
     return load_line_model(models / "line.tflite", mix.LABELS)
 
@@ -121,7 +121,7 @@ def line_model(data: Path, folder: Path) -> keras.Model:
     """Return the line model that ships, trained on all writers but those that validate it, or found in `folder`."""
     first, settled = folder / "line.keras", folder / "settled" / "line.keras"
     if settled.exists():
-        return halved(keras.saving.load_model(settled, compile=False))
+        return keras.saving.load_model(settled, compile=False)
     corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION))
     known = amount_scans(data / "cheques", lambda n: not cheque_held_out(n) and not mix.held_out(n, 0, VALIDATION))
     maker = StripMaker(corpus, known, LINE_RECIPE.strips)
@@ -132,7 +132,7 @@ def line_model(data: Path, folder: Path) -> keras.Model:
         start = keras.saving.load_model(first, compile=False)
     else:
         start = train_lines(LINE_RECIPE, maker, watched, folder)
-    return halved(train_lines(LINE_SETTLE_RECIPE, maker, watched, settled.parent, start))
+    return train_lines(LINE_SETTLE_RECIPE, maker, watched, settled.parent, start)
 
 
 def _settled(
