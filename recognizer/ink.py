@@ -25,7 +25,6 @@ TALLEST = 96  # writing up to this many pixels tall is left at its size
 SMALLEST = 14  # writing under this many pixels is enlarged
 PEN = 7 / 90  # width of a pen of unknown width, as a share of the writing's height
 _LEAST_CONTRAST = 14  # gray levels between ink and paper, under which a page counts as blank
-_RINGING = 8  # contrast under this is none: JPEG leaves as much around strokes, and widens them by it
 _LEAST_RATIO = 4.0  # contrast in standard deviations of the paper, under which it is grain
 _SURE_RATIO = 8.0  # and from which on it is not
 _GRAIN = 0.65  # share of its contrast that grain keeps at most when blurred by 1.2 px
@@ -162,9 +161,9 @@ def contrast_of(page: Gray) -> tuple[Gray, float]:
     mean, spread = (float(moment[0, 0]) for moment in cv2.meanStdDev(darker, mask=clear))
     low = min(mean + 1.5 * spread, 0.5 * strong)
     noise = spread / (strong - mean)
-    clean = low < 1 and strong > 245
-    stretched = np.arange(_LEVELS) if clean else np.clip((np.arange(_LEVELS) - low) * (255.0 / (strong - low)), 0, 255)
-    stretched = np.where(stretched < _RINGING, 0, stretched).astype(np.uint8)
+    if low < 1 and strong > 245:
+        return darker, noise
+    stretched = np.clip((np.arange(_LEVELS) - low) * (255.0 / (strong - low)), 0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(darker, stretched), np.uint8), noise
 
 
