@@ -25,6 +25,7 @@ TALLEST = 96  # writing up to this many pixels tall is left at its size
 SMALLEST = 14  # writing under this many pixels is enlarged
 PEN = 7 / 90  # width of a pen of unknown width, as a share of the writing's height
 _LEAST_CONTRAST = 14  # gray levels between ink and paper, under which a page counts as blank
+_RINGING = 8  # contrast that JPEG leaves around strokes; where there is no more, a mark has ended
 _LEAST_RATIO = 4.0  # contrast in standard deviations of the paper, under which it is grain
 _SURE_RATIO = 8.0  # and from which on it is not
 _GRAIN = 0.65  # share of its contrast that grain keeps at most when blurred by 1.2 px
@@ -106,9 +107,9 @@ def place_of_height(count: int) -> int:
     return (3 * count) // 4 if count > 1 else 0
 
 
-def trimmed(mark: Mark) -> Mark:
-    """Return `mark` without the empty rows and columns around its ink."""
-    x, y, w, h = cv2.boundingRect(mark.gray)
+def trimmed(mark: Mark, faintest: int = 1) -> Mark:
+    """Return `mark` without the rows and columns around it that hold no ink, or less than `faintest` in any pixel."""
+    x, y, w, h = cv2.boundingRect((mark.gray >= faintest).view(np.uint8))
     return Mark(mark.x + x, mark.y + y, mark.gray[y : y + h, x : x + w])
 
 
@@ -296,5 +297,5 @@ def _marks(contrast: Gray, mask: NDArray[np.bool_], pen: float) -> tuple[Mark, .
         own = labels[y0:y1, x0:x1]
         near = cv2.dilate((own == number).astype(np.uint8), kernel, iterations=2)
         gray = np.where((near > 0) & ((own == 0) | (own == number)), contrast[y0:y1, x0:x1], 0)
-        marks.append(trimmed(Mark(x0, y0, gray.astype(np.uint8))))
+        marks.append(trimmed(Mark(x0, y0, gray.astype(np.uint8)), _RINGING))
     return tuple(marks)
