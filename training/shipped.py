@@ -202,6 +202,7 @@ def _card(data: Path, network: keras.Model) -> dict[str, Any]:
         "command": "python -m training shipped --data DATA --work WORK",
         "recipe": asdict(RECIPE),
         "settling": asdict(SETTLE_RECIPE) | asdict(SETTLE_MIX),
+        "line model": {"recipe": asdict(LINE_RECIPE), "settling": asdict(LINE_SETTLE_RECIPE)},
         "data": "MNIST train, pen digits, letters, symbols and numbers train, cheque amounts; writers held out by hash",
         "scores on test writers": scores(network, tests, warmth),
         "credit": CREDIT,
