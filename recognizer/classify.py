@@ -134,9 +134,7 @@ def found_model(model: Path, engine: str) -> Path:
     if model.is_dir():
         found = sorted(_with_card(model.glob(f"*{suffix}")), key=lambda p: p.stat().st_mtime)
         if not found:
-            raise ModelUnavailable(
-                f"{model}: no {suffix} model with its card in this folder; make one with recognizer-train."
-            )
+            raise ModelUnavailable(f"{model}: no {suffix} model in this folder; make one with recognizer-train.")
         return found[-1]
     if not model.exists():
         raise ModelUnavailable(f"{model}: there is no such model; leave --model out for the shipped one.")

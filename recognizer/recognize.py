@@ -102,15 +102,20 @@ class Recognizer:
     def load(cls, model: str | Path | None = None, engine: str = "litert") -> Recognizer:
         """Open `model` (a file or a folder; the shipped one by default) for `engine`, "litert" or "keras".
 
+        The shipped line model is asked beside the shipped classifier alone: how much it weighs beside
+        another is not known, and it would hold back one that knows its user's hand.
+
         Raises
         ------
         ModelUnavailable
             Where there is no such model, or what the engine needs is not installed.
         """
-        classifier = load_classifier(Path(model) if model else None, engine)
+        path = found_model(Path(model) if model else SHIPPED, engine)
+        classifier = load_classifier(path, engine)
         score, merits = load_score(SHIPPED / "lattice.npz"), load_weights(SHIPPED / "readings.json")
         labels = shipped_labels()
-        line_model = load_line_model(found_model(SHIPPED / "line.tflite", engine), labels)
+        shipped = path.resolve().parent == SHIPPED.resolve()
+        line_model = load_line_model(SHIPPED / "line.tflite", labels) if shipped else None
         return cls(classifier.among(labels), score, merits, line_model)
 
     @property

@@ -129,9 +129,9 @@ def adapt(folder: Path, model: Path, found: Sources | None, out: Path, plan: Pla
 
 
 def _opened(model: Path) -> tuple[Path, Recognizer]:
-    """Return the .keras file of `model`, and the reader with it."""
+    """Return the .keras file of `model`, and the reader with it alone, as an adapted one reads."""
     path = found_model(model, "keras")
-    reader = Recognizer.load(path, "keras")
+    reader = replace(Recognizer.load(path, "keras"), line_model=None)
     if path.suffix != ".keras" or tuple(reader.card["labels"]) not in (LABELS, _TENS):
         raise BadData(f"{path} cannot be adapted: name a .keras model of digits, or of digits and marks.")
     return path, reader
