@@ -49,7 +49,12 @@ def hearings(
 
 
 def fit(of: Sequence[Hearing], decay: float = 5.0) -> dict[str, float]:
-    """Return the weight of each of `TRAITS` that makes the right texts likeliest; `decay` holds them near 0."""
+    """Return the weight of each of `TRAITS` that makes the right texts likeliest; `decay` holds them near 0.
+
+    Without hearings all are 0.
+    """
+    if not of:
+        return dict.fromkeys(TRAITS, 0.0)
     most = max(len(h.told) for h in of)
     base, told = np.full((len(of), most), -np.inf), np.zeros((len(of), most, len(TRAITS)))
     right = np.zeros((len(of), most), np.bool_)
