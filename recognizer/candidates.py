@@ -14,7 +14,8 @@ from recognizer.ink import Gray, Ink, Mark
 from recognizer.locate import Line
 
 MOST_PIECES = 6  # pieces that one symbol may be made of: a # has four strokes, a cut one more
-MOST_WIDTH = 1.8  # times the height of the writing: no symbol is wider
+MOST_WIDTH = 1.8  # times the height of the writing: no symbol is wider beside others
+MOST_WIDTH_ALONE = 3.5  # the same of one that is all of its line: a flat 5 with a long bar
 _FAR = 2.0  # heights of the writing: gaps from here on are all alike
 _TALL = 0.6  # marks from this share of the writing's height on may be digits
 _MOST_SLANT = 1.5  # columns a row
@@ -53,8 +54,11 @@ def candidates_of(line: Line) -> tuple[Candidate, ...]:
             latest = pieces[stop - 1].mark
             gap = max(gap, latest.x - right)
             left, right = min(left, latest.x), max(right, latest.x + latest.width)
-            if gap > MOST_GAP * line.height or right - left > MOST_WIDTH * line.height:
+            most = MOST_WIDTH_ALONE if start == 0 and stop == len(pieces) else MOST_WIDTH
+            if gap > MOST_GAP * line.height:
                 break
+            if right - left > most * line.height:
+                continue
             found.append(Candidate(start, stop, merged(tuple(p.mark for p in pieces[start:stop])), gap))
     return tuple(found)
 

@@ -23,6 +23,7 @@ _LATEST = 3  # marks that tell where a line has got to
 _LINE_SPACING = 0.8  # middles of lines lie at least this many heights of the writing apart
 _LINE_GAP = 0.05  # and are this many heights of free paper apart
 _LONE_GAP = 0.35  # or this many, where each has one mark only: more than part the circles of an 8
+_BROKEN = 6  # marks at most that a single symbol falls apart into
 _GUTTER = 3.0  # heights of the writing that the white between columns is wide at least, over the whole page
 _COLUMN = 2  # lines that a column has at least
 _NUMBER = 3.0  # tall marks that stand on a line of a column at least, on average: fewer make rows of a table
@@ -76,6 +77,20 @@ def parted(ink: Ink) -> tuple[Ink, ...]:
     if not ink.marks:
         return ()
     return tuple(replace(ink, marks=tuple(ink.marks[i] for i in group)) for group in gathered(ink.marks))
+
+
+def rejoined(lines: Sequence[Ink]) -> Ink | None:
+    """Return the ink of two `lines`, in reading order, as one line where it may be a single symbol that fell apart.
+
+    That is where few marks stand closer above each other than lines of writing do; None elsewhere.
+    """
+    if len(lines) != 2 or sum(len(line.marks) for line in lines) > _BROKEN:
+        return None
+    marks = [m for line in lines for m in line.marks]
+    free = min(m.y for m in lines[1].marks) - max(m.y + m.height for m in lines[0].marks)
+    if free > _LONE_GAP * writing_height([(m.width, m.height) for m in marks]):
+        return None
+    return replace(lines[0], marks=tuple(sorted(marks, key=lambda m: m.x)))
 
 
 def gathered(marks: Sequence[Mark]) -> list[list[int]]:

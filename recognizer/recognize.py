@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from recognizer.file import UnreadableFile
 from recognizer.formats import Format
 from recognizer.ink import Ink, Mark, ink_of_page
 from recognizer.line_model import LineModel, load_line_model
-from recognizer.locate import Line, line_of, parted
+from recognizer.locate import Line, line_of, parted, rejoined
 from recognizer.memory import Memory
 from recognizer.normalize import SIDE
 from recognizer.opinion import Opinion, seconded, spelled
@@ -184,6 +185,7 @@ class Recognizer:
         asked = [Question(own, max(alternatives, BEAM), format) for own in parted(ink)]
         # Marks of a picture are new each time, those of a stroke that was there before are the same.
         read = self._known.recall(asked, self._read_line) if ink.strokes else tuple(map(self._read_line, asked))
+        read = self._as_one(asked, read)
         reading = transcribed([r.said for r in read], alternatives)
         if format:
             reading = judged(reading, transcribed([r.free for r in read], alternatives), all(r.fits for r in read))
@@ -197,6 +199,15 @@ class Recognizer:
             tuple(r.looks for r in read),
             tuple(r.opinion for r in read),
         )
+
+    def _as_one(self, asked: Sequence[Question], read: tuple[LineReading, ...]) -> tuple[LineReading, ...]:
+        """Return the lines `read`, or one in their place where they are rather the halves of a broken symbol."""
+        whole = rejoined([question.ink for question in asked])
+        if not whole:
+            return read
+        one = self._read_line(replace(asked[0], ink=whole))
+        surer = one.said.confidence > math.prod(line.said.confidence for line in read)
+        return (one,) if surer and len(one.said.symbols) == 1 else read
 
     def foresee(self, drawing: Drawing, format: Format | None = None) -> Iterator[None]:
         """Read `drawing`, after it was read, at the scales that its next stroke may bring it to; yield at each line.

@@ -25,6 +25,12 @@ def test_pieces_far_apart_are_never_one_symbol():
     assert {(c.start, c.stop) for c in found} == {(0, 1), (1, 2)}
 
 
+def test_what_is_too_wide_beside_others_may_be_one_symbol_alone():
+    flat = (piece(0, 22), piece(23, 22))
+    assert (0, 2) in {(c.start, c.stop) for c in candidates_of(line(*flat))}
+    assert (0, 2) not in {(c.start, c.stop) for c in candidates_of(line(*flat, piece(50)))}
+
+
 def test_merging_lays_the_ink_together():
     one = merged((piece(0).mark, piece(6, height=10).mark))
     assert (one.x, one.width, one.height) == (0, 10, 20)

@@ -6,8 +6,8 @@ from scripted_pen import Hand, write
 from sketch import page
 
 from recognizer import Drawing, Recognizer, Stroke
-from recognizer.ink import Mark, ink_of_page
-from recognizer.locate import gathered, lines_of
+from recognizer.ink import Ink, Mark, ink_of_page
+from recognizer.locate import gathered, lines_of, parted, rejoined
 from recognizer.render import render_drawing
 
 
@@ -82,6 +82,26 @@ def test_two_halves_of_an_eight_are_one_line():
 def test_two_circles_that_do_not_quite_touch_are_one_line_and_two_digits_are_two():
     assert len(gathered([mark(0, 0, 20, 20), mark(0, 23, 20, 20)])) == 1
     assert len(gathered([mark(0, 0, 12, 20), mark(0, 32, 12, 20)])) == 2
+
+
+def test_two_lines_that_few_marks_make_close_above_each_other_may_be_one_broken_symbol():
+    above, below = Ink((mark(0, 0, 20, 20), mark(22, 0, 20, 20))), Ink((mark(10, 22, 20, 20),))
+    assert [m.x for m in rejoined((above, below)).marks] == [0, 10, 22]
+    far = Ink((mark(10, 60, 20, 20),))
+    many = Ink(tuple(mark(10 * i, 22, 8, 20) for i in range(6)))
+    assert rejoined((above, far)) is rejoined((above, many)) is rejoined((above,)) is None
+
+
+@pytest.mark.parametrize("hand", range(3))
+def test_a_five_that_fell_into_four_pieces_is_read_as_one(hand):
+    seen = render_drawing(write("5", Hand(hand)))
+    rows, columns = (np.flatnonzero((seen < 128).any(axis)) for axis in (1, 0))
+    tall, wide = np.ptp(rows), np.ptp(columns)
+    row, column = round(rows[0] + 0.6 * tall), round(columns[0] + 0.5 * wide)
+    seen[row - round(0.04 * tall) : row + round(0.04 * tall)] = 255
+    seen[:, column - round(0.05 * wide) : column + round(0.05 * wide)] = 255
+    assert len(parted(ink_of_page(seen))) == 2
+    assert Recognizer.load().read(seen).text == "5"
 
 
 def test_pieces_run_from_left_to_right_with_the_middle_line_under_them():
