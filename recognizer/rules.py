@@ -102,7 +102,7 @@ def _slope(flat: Flat, run: float) -> float:
     small = np.asarray(cv2.resize(flat * np.uint8(255), size, interpolation=cv2.INTER_AREA))
     step = 1.0 / _LOOKED_AT
     rows = _sheared(small > _THIN, np.arange(-_STEEPEST, _STEEPEST + step, 2 * step))
-    most, slope = max((int(counts.max()), slope) for slope, counts in rows)
+    most, slope = max(((int(counts.max()), slope) for slope, counts in rows), default=(0, 0.0))
     if most < _FILLED * run * shrink:
         return 0.0
     fine = np.arange(slope - 3 * step, slope + 3 * step, 1.0 / max(flat.shape))
@@ -110,8 +110,10 @@ def _slope(flat: Flat, run: float) -> float:
 
 
 def _sheared(mask: Mask, slopes: NDArray[np.float64]) -> Iterator[tuple[float, NDArray[np.int64]]]:
-    """Yield each of `slopes` with the pixels of ink in every row of `mask` moved back by it."""
+    """Yield each of `slopes` with the pixels of ink in every row of `mask` moved back by it, if any."""
     rows, columns = np.nonzero(mask)
+    if not len(rows):
+        return
     for slope in slopes.tolist():
         moved = np.round(rows - slope * columns).astype(np.int64)
         yield slope, np.bincount(moved - moved.min())
@@ -142,7 +144,8 @@ def _cleared(flat: Flat, rule: Flat) -> Flat:
     if not rule.any():
         return flat
     wide = np.asarray(cv2.dilate(np.ascontiguousarray(rule), np.ones((3, 3), np.uint8)), np.uint8)
-    thick = 2 * round(float(cv2.distanceTransform(wide, cv2.DIST_C, 3).max())) + 1
+    depth = cv2.distanceTransform(wide, cv2.DIST_C, 3)  # endless where no pixel lies beyond the rule
+    thick = 2 * min(len(wide), round(float(depth.max()))) + 1
     beyond = np.asarray(flat & (1 - wide), np.uint8)
     stroke = cv2.dilate(beyond, np.ones((5, 1), np.uint8))
     across = cv2.morphologyEx(beyond, cv2.MORPH_CLOSE, np.ones((thick, 1), np.uint8))

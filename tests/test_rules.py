@@ -8,7 +8,7 @@ import pytest
 from scripted_pen import Hand, write
 from sketch import page
 
-from recognizer import Recognizer
+from recognizer import Recognizer, rules
 from recognizer.ink import Ink, ink_of_page
 from recognizer.render import render_drawing
 from recognizer.rules import without_rules
@@ -122,6 +122,18 @@ def test_a_straight_one_in_a_box_stays(recognizer):
     cv2.rectangle(box, (20, 10), (100, 130), 0, 3)
     cv2.line(box, (60, 25), (60, 115), 0, 6)
     assert recognizer.read(box).number == "1"
+
+
+def test_where_rules_cover_the_whole_page_nothing_stays():
+    full = np.ones((60, 150), np.uint8)
+    assert not rules._cleared(full, full).any()
+
+
+def test_a_stroke_too_small_to_be_seen_from_afar_is_no_failure():
+    """Nothing is left of it where the page, shrunk to look for the slope of its rules, is one pixel high."""
+    wide = np.zeros((60, 16_534), np.bool_)
+    wide[12:47, 26:30] = True
+    assert np.array_equal(without_rules(wide, 29.0), wide)
 
 
 def test_a_page_without_ink_stays_as_it_is():
