@@ -12,8 +12,9 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 T = TypeVar("T")
 
-KEPT = 4
-"""Rounds: what a stroke changed is still known after it is undone, and when it is drawn once more."""
+KEPT = 8
+"""Rounds: what a stroke changed is still known after it is undone, and when it is drawn once more, though the pen
+rested on its way and was read there too."""
 
 
 class Memory(Generic[K, V]):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pygame
 import pytest
-from ui_stage import ONE, SEVEN, CountingRecognizer, key, mouse, play
+from ui_stage import ONE, SEVEN, CountingRecognizer, counted, key, mouse, play
 
 import recognizer
 from recognizer.drawing import Drawing, Stroke, load_drawing, save_drawing
@@ -51,7 +51,7 @@ def loaded(reader: Any, model: Path | None) -> Any:
     if model is None:
         return reader
     if model.stem == "good":
-        return CountingRecognizer(card={"labels": ["other"]})
+        return CountingRecognizer(confidence=0.97, card={"labels": ["other"]})
     raise recognizer.ModelUnavailable(f"{model.name} is no model: name another.")
 
 
@@ -126,6 +126,73 @@ def test_the_next_reading_is_prepared_while_nothing_is_asked(opened: Opener) -> 
     play(window, mouse(ONE), lambda s: len(s.labels) == 2)
     play(window, [], lambda s: bool(reader.foreseen))
     assert reader.foreseen[-1] == reader.pages[-1]
+
+
+def rest(window: Window) -> None:
+    """Have nothing happen for a moment."""
+    window.take([pygame.event.Event(pygame.NOEVENT)])
+
+
+def test_where_the_pen_rests_is_read_before_it_is_lifted(opened: Opener) -> None:
+    reader = CountingRecognizer()
+    window = opened(reader)
+    *drawn, lifted = mouse(SEVEN)
+    play(window, drawn, lambda s: s.gesture is not None)
+    rest(window)
+    play(window, [], lambda s: len(reader.pages) == 2)
+    assert not window.state.page.strokes and not window.state.labels
+    assert play(window, [lifted], lambda s: len(s.labels) == 1).title == "Recognizer - 0"
+    assert [len(page.strokes) for page in reader.pages] == [1, 1]
+    play(window, [], lambda s: bool(reader.foreseen))
+    assert reader.foreseen[-1] == reader.pages[-1]
+
+
+def test_a_pen_that_rested_and_went_on_is_read_where_it_is_lifted(opened: Opener) -> None:
+    reader = CountingRecognizer()
+    window = opened(reader)
+    *drawn, _ = mouse(SEVEN[:2])
+    play(window, drawn, lambda s: s.gesture is not None)
+    rest(window)
+    play(window, [], lambda s: len(reader.pages) == 2)
+    _, *drawn, lifted = mouse(SEVEN[1:])
+    state = play(window, [*drawn, lifted], lambda s: len(s.labels) == 1)
+    assert [page.strokes for page in reader.pages[2:]] == [state.page.strokes]
+    assert state.shown.reading.symbols == counted(Drawing(state.page.strokes)).symbols
+
+
+def test_a_page_that_is_asked_for_while_it_is_read_ahead_is_read_once(opened: Opener) -> None:
+    busy, go = threading.Event(), threading.Event()
+
+    class Slow(CountingRecognizer):
+        def explain(self, page: Any) -> Any:
+            explained = super().explain(page)
+            if len(self.pages) == 2:
+                busy.set()
+                go.wait(10)
+            return explained
+
+    reader = Slow()
+    window = opened(reader)
+    *drawn, lifted = mouse(SEVEN)
+    play(window, drawn, lambda s: s.gesture is not None)
+    rest(window)
+    play(window, [], lambda s: busy.is_set())
+    play(window, [lifted], lambda s: bool(s.page.strokes))
+    assert window.state.read < window.state.revision
+    go.set()
+    assert len(play(window, [], lambda s: bool(s.labels)).labels) == 1
+    assert len(reader.pages) == 2
+
+
+def test_what_another_model_read_ahead_is_not_shown(opened: Opener) -> None:
+    window = opened()
+    *drawn, lifted = mouse(SEVEN)
+    play(window, drawn, lambda s: s.gesture is not None)
+    rest(window)
+    good = pygame.event.Event(pygame.DROPFILE, file="good.tflite")
+    play(window, [good], lambda s: s.facts == (("labels", "other"),))
+    state = play(window, [lifted], lambda s: len(s.labels) == 1)
+    assert state.shown.reading.confidence == 0.97
 
 
 def test_what_fails_ahead_of_time_ends_no_reading(opened: Opener) -> None:

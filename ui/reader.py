@@ -1,15 +1,19 @@
 """Reading beside the window: one thread loads the model and reads the newest page, and only that.
 
 Drawing never waits for it. A page that is asked for while another is read waits in the one slot;
-a newer one takes its place. While nothing waits, what the next stroke may ask for is done ahead.
+a newer one takes its place. Where the pen rests on the paper, the page that there would be if it
+were lifted there is read before it is; while nothing waits, what the next stroke may ask for is
+done ahead.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from time import perf_counter
+from functools import partial
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -46,6 +50,16 @@ class Job:
     format: str = ""
 
 
+@dataclass
+class _Expected:
+    """A page that will be asked for if the pen is lifted where it rests; `events` are what came of reading it."""
+
+    job: Job
+    begun: bool = False
+    asked: bool = False
+    events: tuple[Event, ...] = ()
+
+
 class Reader:
     """Loads models and reads pages, and calls `post` with every result, all on its own thread."""
 
@@ -53,6 +67,10 @@ class Reader:
         self._post = post
         self._load: Load | None = load
         self._job: Job | None = None
+        self._expected: _Expected | None = None
+        self._recognizer: Recognizer | None = None
+        self._ahead: Iterator[None] | None = None
+        self._resting = 0.0
         self._closed = False
         self._news = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="reader", daemon=True)
@@ -64,14 +82,30 @@ class Reader:
     def use(self, load: Load) -> None:
         """Read with another model as soon as it is loaded; if it cannot be, go on with the present one."""
         with self._news:
-            self._load = load
+            self._load, self._expected = load, None
             self._news.notify()
 
     def ask(self, job: Job) -> None:
-        """Have `job` read next, in place of one that still waits."""
+        """Have `job` read next, in place of one that still waits; where it was expected, its result comes at once."""
+        events: tuple[Event, ...] = ()
         with self._news:
-            self._job = job
+            expected, self._expected = self._expected, None
+            if expected and expected.begun and expected.job == job:
+                self._job, expected.asked, events = None, True, expected.events
+            else:
+                self._job = job
+            if events:
+                self._rest(job)
             self._news.notify()
+        for event in events:
+            self._post(event)
+
+    def expect(self, job: Job) -> None:
+        """Have `job` read while nothing is asked for, and what comes of it kept until it is."""
+        with self._news:
+            if self._expected is None or self._expected.job != job:
+                self._expected = _Expected(job)
+                self._news.notify()
 
     def close(self) -> None:
         """End the thread as soon as it has read what it is reading."""
@@ -82,28 +116,74 @@ class Reader:
             self._thread.join(timeout=2)
 
     def _run(self) -> None:
-        recognizer: Recognizer | None = None
         while (task := self._next()) is not None:
-            if not isinstance(task, Job):
-                recognizer = self._loaded(task) or recognizer
-            elif recognizer is not None:
-                self._read(recognizer, task)
-                self._work_ahead(recognizer, task)
+            task()
 
-    def _next(self) -> Job | Load | None:
-        """Return what to do next as soon as there is something, models before pages, or None when closed."""
+    def _next(self) -> Callable[[], object] | None:
+        """Return what to do next, None when closed: models, pages that are asked for, those that may be, the rest."""
         with self._news:
-            self._news.wait_for(self._has_task)
+            while not self._has_task() and (left := self._time_to_rest()) != 0:
+                self._news.wait(left)
             if self._closed:
                 return None
             if self._load is not None:
                 load, self._load = self._load, None
-                return load
-            job, self._job = self._job, None
-            return job
+                return partial(self._begin, load)
+            if self._job is not None:
+                job, self._job = self._job, None
+                return partial(self._read_asked, job)
+            if self._expected is not None and not self._expected.begun:
+                self._expected.begun = True
+                return partial(self._read_expected, self._expected)
+            return self._step_ahead
 
     def _has_task(self) -> bool:
-        return self._load is not None or self._job is not None or self._closed
+        expected = self._recognizer is not None and self._expected is not None and not self._expected.begun
+        return self._load is not None or self._job is not None or expected or self._closed
+
+    def _time_to_rest(self) -> float | None:
+        """Return the seconds until there is something to do ahead, None where there is nothing."""
+        return None if self._ahead is None else max(0.0, self._resting - monotonic())
+
+    def _rest(self, job: Job) -> None:
+        """Do what `job`, which was just read, makes worth doing ahead, but not yet: the window shows its labels."""
+        self._resting = monotonic() + REST
+        self._ahead = None if self._recognizer is None else self._work_ahead(self._recognizer, job)
+
+    def _begin(self, load: Load) -> None:
+        """Read with the model that `load` gives from now on, if it gives one."""
+        self._recognizer = self._loaded(load) or self._recognizer
+
+    def _read_asked(self, job: Job) -> None:
+        """Read `job` and post what comes of it."""
+        if self._recognizer is None:
+            return
+        for event in self._read(self._recognizer, job):
+            self._post(event)
+        with self._news:
+            self._rest(job)
+
+    def _read_expected(self, expected: _Expected) -> None:
+        """Read a page before it is asked for; where it was asked for meanwhile, post what comes of it."""
+        if self._recognizer is None:
+            return
+        events = self._read(self._recognizer, expected.job)
+        with self._news:
+            if not expected.asked:
+                expected.events = events
+                return
+            self._rest(expected.job)
+        for event in events:
+            self._post(event)
+
+    def _step_ahead(self) -> None:
+        """Do the next bit of what is to be done ahead."""
+        ahead = self._ahead
+        for _ in ahead or ():
+            return
+        with self._news:
+            if self._ahead is ahead:
+                self._ahead = None
 
     def _loaded(self, load: Load) -> Recognizer | None:
         """Return the recognizer that `load` makes, warmed up, or None where it cannot, and post which it is."""
@@ -122,35 +202,24 @@ class Reader:
         self._post(ModelReady(facts_of(recognizer.card)))
         return recognizer
 
-    def _read(self, recognizer: Recognizer, job: Job) -> None:
-        """Read `job` and post the result; a page that breaks the reader must not end the reading of others."""
+    def _read(self, recognizer: Recognizer, job: Job) -> tuple[Event, ...]:
+        """Return what comes of reading `job`; a page that breaks the reader must not end the reading of others."""
         started = perf_counter()
         try:
             page, frame = sheet(job.page, job.size)
             explained = recognizer.explain(page, format=_format(job)) if job.format else recognizer.explain(page)
         except Exception as problem:
-            self._post(Ready(job.revision, Reading()))
-            self._post(Notice(f"This page cannot be read ({type(problem).__name__}: {problem}): undo the last step."))
-            return
+            told = f"This page cannot be read ({type(problem).__name__}: {problem}): undo the last step."
+            return Ready(job.revision, Reading()), Notice(told)
         reading = moved(explained.reading, frame)
         glyphs = tuple(glyph.tobytes() for glyph in explained.glyphs)
-        self._post(Ready(job.revision, reading, glyphs, perf_counter() - started))
+        return (Ready(job.revision, reading, glyphs, perf_counter() - started),)
 
-    def _work_ahead(self, recognizer: Recognizer, job: Job) -> None:
-        """Do what the stroke after `job` may make necessary, line by line, until there is something to read."""
-        if job.page.picture is not None or self._is_wanted(REST):
-            return
-        try:
-            for _ in recognizer.foresee(Drawing(job.page.strokes, job.size), _format(job)):
-                if self._is_wanted():
-                    return
-        except Exception:  # it is told where a page that is asked for cannot be read
-            return
-
-    def _is_wanted(self, seconds: float = 0.0) -> bool:
-        """Return whether there is something to do, now or within so many `seconds`."""
-        with self._news:
-            return self._news.wait_for(self._has_task, seconds)
+    def _work_ahead(self, recognizer: Recognizer, job: Job) -> Iterator[None]:
+        """Do what the stroke after `job` may make necessary; yield at each line."""
+        if job.page.picture is None:
+            with suppress(Exception):  # it is told where a page that is asked for cannot be read
+                yield from recognizer.foresee(Drawing(job.page.strokes, job.size), _format(job))
 
 
 def _format(job: Job) -> Format | None:

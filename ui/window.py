@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from ui.errands import Errands, Folders
-from ui.events import Event, Found, Notice, Placed, Resized, translate
+from ui.events import Event, Found, Notice, PenUp, Placed, Resized, translate
 from ui.journal import Journal, lost
 from ui.preferences import save_settings
 from ui.reader import Job, Reader
@@ -36,6 +36,9 @@ SWITCH = 0.0005
 
 LONGEST_UNPAINTED = 30
 """Milliseconds that a change waits for the reading that will be painted with it."""
+
+STILL = 12
+"""Milliseconds after which a pen that has not moved is taken to rest: a mouse in motion is heard of every 8 or less."""
 
 # Text input is not taken in, but where it is blocked keys do not tell what they type: "?" would be "/".
 WANTED = (
@@ -83,6 +86,7 @@ class Window:
         self._painted: State | None = None
         self._reader = Reader(lambda: load(None), _post)
         self._asked = 0
+        self._rested: State | None = None
         self._windowed = state.size
         self._finger: tuple[int, int] | None = None
         self._folders = folders
@@ -97,10 +101,15 @@ class Window:
         self.open()
         try:
             while not self.state.done:
-                waiting = self.state is not self._painted
-                self.take([pygame.event.wait(LONGEST_UNPAINTED if waiting else 0), *pygame.event.get()])
+                self.take([pygame.event.wait(self._patience()), *pygame.event.get()])
         finally:
             self.close()
+
+    def _patience(self) -> int:
+        """Return the milliseconds after which something is to be done though nothing happened, 0 where nothing is."""
+        if self.state.gesture is not None and self._rested is not self.state:
+            return STILL
+        return LONGEST_UNPAINTED if self.state is not self._painted else 0
 
     def open(self) -> None:
         """Paint the first frame, then begin to load the model and to keep a journal."""
@@ -145,6 +154,8 @@ class Window:
             self.paint()
         else:
             self._view.lay_ink(self.state)
+        if all(event.type == pygame.NOEVENT for event in events):
+            self._have_read_ahead()
 
     def handle(self, event: Event) -> None:
         """Update the state, and do what it wishes."""
@@ -163,10 +174,19 @@ class Window:
         due = state.asked > self._asked and not state.page.blank
         self._asked = state.asked
         if due:
-            self._reader.ask(Job(state.revision, state.page, state.size, state.settings.format))
+            self._reader.ask(_job(state))
         if self._journal is not None:
             self._keep_journal(partial(self._journal.record, state.page.strokes))
         return due
+
+    def _have_read_ahead(self) -> None:
+        """Have the page read that there will be if the pen, which rests, is lifted where it is."""
+        if self.state.gesture is None or self._rested is self.state:
+            return
+        self._rested = self.state
+        lifted = update(self.state, PenUp(self.state.gesture.began))
+        if lifted.asked > self._asked and lifted.page.picture is None and not lifted.page.blank:
+            self._reader.expect(_job(lifted))
 
     def _begin_journal(self) -> None:
         self._journal = Journal(self._folders.home)
@@ -228,6 +248,11 @@ class Window:
         set_title(self._title)
         self._view, self._painted = View(self.state), None
         self.handle(Resized(screen.get_size()))
+
+
+def _job(state: State) -> Job:
+    """Return the page of `state` as something to read."""
+    return Job(state.revision, state.page, state.size, state.settings.format)
 
 
 def _post(event: Event) -> None:
