@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ GAP = 5
 """Pixels between a box and its label: the frame is drawn three pixels outside the box."""
 
 TIERS = 4
-"""How many label heights above or below its box a label may move before any free place will do."""
+"""How many label heights above or below its box a label may move before any free place round about will do."""
 
 SHIFTS = (0, -1 / 3, 1 / 3, -2 / 3, 2 / 3)
 """Label widths by which a label may move to the side there."""
@@ -27,9 +28,11 @@ GRID = 8
 """Pixels between the places tried then."""
 
 SURROUNDINGS = 120
-"""Pixels round a box in which a place is looked for first: looking through the whole page takes milliseconds."""
+"""Pixels round a box in which a place is looked for: nobody could tell what a label further away belongs to."""
 
 HIDDEN: Box = (0, 0, 0, 0)
+
+NOWHERE = pygame.Rect(HIDDEN)
 
 _Key: TypeAlias = tuple[Box, tuple[int, int]]
 """What a label is known by: the box that it is for, and its size."""
@@ -63,9 +66,9 @@ class Labels:
         """Return a box for each label of `sizes` (width, height), near its of `boxes`, whole within `paper`.
 
         A label goes above its box; where ink, given by `coverage` (H, W), a box, another label or what
-        else is `written` is in the way, higher, then below, then to the nearest free place. Where none is
-        left, or the box itself lies off the paper, it is `HIDDEN`. `inked` is the area in which the
-        coverage may have changed since the last call, None for all of it.
+        else is `written` is in the way, higher, then below, then to the nearest free place round about.
+        Where none is left, or the box itself lies off the paper, it is `HIDDEN`. `inked` is the area in
+        which the coverage may have changed since the last call, None for all of it.
         """
         room = pygame.Rect(paper).clip(pygame.Rect((0, 0), coverage.shape[::-1]))
         keys = list(zip(boxes, sizes, strict=True))
@@ -74,8 +77,8 @@ class Labels:
         changed = [inked] if inked else []
         changed += [pygame.Rect(box) for box in obstacles ^ self._obstacles]
         changed += [place.spot for key, place in known.items() if place.spot and key not in present]
-        full = _Full(coverage, [pygame.Rect(box) for box in (*boxes, *written)])
-        places = [_placed(key, known.get(key), changed, full, room) for key in keys]
+        taken = [pygame.Rect(box) for box in (*boxes, *written)]
+        places = _placed(keys, [known.get(key) for key in keys], changed, _Paper(coverage, room, taken))
         self._room, self._obstacles = room, obstacles
         self._places = dict(zip(keys, places, strict=True)) if len(present) == len(keys) else {}
         return tuple((*place.spot.topleft, *place.spot.size) if place.spot else HIDDEN for place in places)
@@ -87,76 +90,63 @@ class Labels:
         return all(one < other for one, other in pairwise(numbers))
 
 
-def _placed(key: _Key, known: _Place | None, changed: list[pygame.Rect], full: _Full, room: pygame.Rect) -> _Place:
-    """Return the place of the next label, the `known` one if nothing near it is `changed`; both lists learn of it."""
-    place = known
-    if place is None or place.seen.collidelist(changed) >= 0:
-        place = _place(pygame.Rect(key[0]), key[1], full, room)
-        if known is None or known.spot != place.spot:
-            changed += [p.spot for p in (known, place) if p and p.spot]
-    if place.spot:
-        full.take(place.spot)
-    return place
+@dataclass(frozen=True)
+class _Paper:
+    """Where labels may stand: in `room`, but neither where `coverage` (H, W) is not 0 nor in a box that is `taken`."""
+
+    coverage: NDArray[np.uint8]
+    room: pygame.Rect
+    taken: list[pygame.Rect]
 
 
-class _Full:
-    """What labels keep clear of: ink, where `coverage` (H, W) is not 0, and boxes that are `taken`."""
-
-    def __init__(self, coverage: NDArray[np.uint8], taken: Sequence[pygame.Rect]) -> None:
-        self._coverage = coverage
-        self._taken = list(taken)
-        self._map: NDArray[np.uint8] | None = None
-        self.hopeless: list[tuple[int, int]] = []  # sizes for which no place was found on the whole paper
-
-    def take(self, spot: pygame.Rect) -> None:
-        """Keep `spot` clear as well from now on."""
-        self._taken.append(spot)
-        if self._map is not None:
-            _fill(self._map, spot)
-
-    def is_free(self, area: pygame.Rect) -> bool:
-        """Return whether there is nothing in `area`."""
-        return area.collidelist(self._taken) < 0 and not _part(self._coverage, area).any()
-
-    def within(self, room: pygame.Rect) -> NDArray[np.uint8]:
-        """Return which pixels (h, w) of `room` are not free, as 1."""
-        if self._map is None:
-            self._map = np.minimum(self._coverage, 1)
-            for box in self._taken:
-                _fill(self._map, box)
-        return _part(self._map, room)
+def _placed(
+    keys: Sequence[_Key], known: Sequence[_Place | None], changed: list[pygame.Rect], on: _Paper
+) -> list[_Place]:
+    """Return the place of each label, the `known` one if nothing near it is `changed`; first come, first served."""
+    places = [place or _Place(None, NOWHERE) for place in known]
+    spots = [place.spot or NOWHERE for place in places]
+    seen = [place.seen for place in places]
+    new = [k for k, place in enumerate(known) if place is None]
+    todo = sorted({*new, *(k for area in changed for k in area.collidelistall(seen))})
+    done = -1
+    while todo:
+        k = heappop(todo)
+        if k == done:
+            continue
+        done, before = k, spots[k]
+        places[k] = _place(pygame.Rect(keys[k][0]), keys[k][1], on, spots[:k])
+        spots[k] = places[k].spot or NOWHERE
+        if spots[k] != before:
+            for area in (before, spots[k]):
+                for other in area.collidelistall(seen):
+                    if other > k:
+                        heappush(todo, other)
+    return places
 
 
 def _part(page: NDArray[np.uint8], area: pygame.Rect) -> NDArray[np.uint8]:
     return page[area.top : area.bottom, area.left : area.right]
 
 
-def _fill(page: NDArray[np.uint8], area: pygame.Rect) -> None:
-    _part(page, area.clip(pygame.Rect((0, 0), page.shape[::-1])))[:] = 1
+def _place(box: pygame.Rect, size: tuple[int, int], on: _Paper, spots: list[pygame.Rect]) -> _Place:
+    """Return the first free place of those beside `box`, else the nearest round about, if there is one.
 
-
-def _place(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> _Place:
-    """Return the first free place of those beside `box`, else the nearest round about, else of all, if there is one."""
-    if not room.collidepoint(box.left + box.width // 2, box.top + box.height // 2):
+    The `spots` of labels that came before are taken as well.
+    """
+    if not on.room.collidepoint(box.left + box.width // 2, box.top + box.height // 2):
         return _Place(None, box)
+    reach = max(SURROUNDINGS, (TIERS + 1) * size[1], 2 * size[0])
+    near = box.inflate(2 * reach, 2 * reach).clip(on.room)
+    taken = [rect for some in (on.taken, spots) for rect in map(some.__getitem__, near.collidelistall(some))]
     seen = box.copy()
     for spot in _near(box, size):
         seen.union_ip(spot)
-        if room.contains(spot) and full.is_free(spot):
+        if on.room.contains(spot) and spot.collidelist(taken) < 0 and not _part(on.coverage, spot).any():
             return _Place(spot, seen)
-    near = box.inflate(2 * SURROUNDINGS, 2 * SURROUNDINGS).clip(room)
-    found = _nearest(box, size, full, near)
-    return _Place(found, seen.union(near)) if found else _Place(_anywhere(box, size, full, room), room)
-
-
-def _anywhere(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> pygame.Rect | None:
-    """Return the free place nearest to `box` in all of `room`; where a label no larger had none, none is looked for."""
-    if any(width <= size[0] and height <= size[1] for width, height in full.hopeless):
-        return None
-    found = _nearest(box, size, full, room)
-    if found is None:
-        full.hopeless.append(size)
-    return found
+    full = np.minimum(_part(on.coverage, near), 1)
+    for rect in taken:
+        _part(full, rect.clip(near).move(-near.left, -near.top))[:] = 1
+    return _Place(_nearest(box, size, full, near), seen.union(near))
 
 
 def _near(box: pygame.Rect, size: tuple[int, int]) -> Iterator[pygame.Rect]:
@@ -168,17 +158,20 @@ def _near(box: pygame.Rect, size: tuple[int, int]) -> Iterator[pygame.Rect]:
             yield pygame.Rect((middle + round(shift * size[0]), y), size)
 
 
-def _nearest(box: pygame.Rect, size: tuple[int, int], full: _Full, room: pygame.Rect) -> pygame.Rect | None:
-    """Return the free place of a grid in `room` that is nearest to above `box`, by sums over all windows at once."""
+def _nearest(box: pygame.Rect, size: tuple[int, int], full: NDArray[np.uint8], near: pygame.Rect) -> pygame.Rect | None:
+    """Return the place of a grid in `near`, free where `full` (h, w) is 0, that is nearest to above `box`.
+
+    All are tried at once, by sums over windows.
+    """
     width, height = size
-    if width > room.width or height > room.height:
+    if width > near.width or height > near.height:
         return None
-    sums = cv2.integral(full.within(room))
+    sums = cv2.integral(full)
     low, high = sums[:-height:GRID], sums[height::GRID]
     windows = high[:, width::GRID] - low[:, width::GRID] - high[:, :-width:GRID] + low[:, :-width:GRID]
     ys, xs = np.nonzero(windows == 0)
     if not len(xs):
         return None
-    left, top = room.left + xs * GRID, room.top + ys * GRID
+    left, top = near.left + xs * GRID, near.top + ys * GRID
     best = int(np.hypot(left - box.left, top - (box.top - height)).argmin())
     return pygame.Rect((int(left[best]), int(top[best])), size)
