@@ -59,6 +59,15 @@ def test_a_tiny_picture_is_enlarged() -> None:
     assert page.picture is not None and page.picture.shown_size == (224, 224)
 
 
+def test_what_is_opened_leaves_room_for_the_number(tmp_path: Path) -> None:
+    save_drawing(tmp_path / "far.inkml", Drawing((Stroke(((0.0, 0.0), (90.0, 9000.0))),)))
+    save_picture(tmp_path / "tall.png", np.full((900, 300), 255, np.uint8))
+    (stroke,) = open_page(tmp_path / "far.inkml", (1000, 400), 80).strokes
+    assert [y for _, y in stroke.points] == pytest.approx([120, 440])
+    picture = open_page(tmp_path / "tall.png", (1000, 400), 80).picture
+    assert picture is not None and (picture.at[1], picture.shown_size[1]) == (80, 400)
+
+
 @pytest.mark.parametrize("name", ["missing.png", "text.png", "folder"])
 def test_what_is_no_page_is_refused_by_name(tmp_path: Path, name: str) -> None:
     (tmp_path / "text.png").write_text("Dear all")

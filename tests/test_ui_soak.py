@@ -120,7 +120,7 @@ def test_no_sequence_of_events_breaks_the_state_or_the_view(events: list[Event |
         if surface.get_size() != state.size:
             surface = pygame.Surface(state.size)
         assert all(surface.get_rect().contains(area) for area in view.paint(surface, state))
-        assert len(view.labels(state)) == len(state.shown.reading.symbols)
+        assert len(view.placed(state).labels) == len(state.shown.reading.symbols)
 
 
 @settings(max_examples=15)

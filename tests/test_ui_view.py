@@ -6,11 +6,15 @@ from dataclasses import replace
 
 import pygame
 import pytest
+from conftest import examples
+from hypothesis import given
+from hypothesis import strategies as st
 from ui_stage import ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
+from ui.canvas import Ink
 from ui.commands import GESTURES, KEYS
-from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Placed, Ready
+from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Ready
 from ui.layout import SLIDER, layout, popup_rows
 from ui.lettering import font, shortened, wrapped
 from ui.page import Box
@@ -30,7 +34,7 @@ def shown(state: State) -> pygame.Surface:
 def read(state: State, confidence: float = 0.99) -> State:
     reading = counted(Drawing(state.page.strokes), confidence)
     state = update(state, Ready(state.revision, reading, (b"\x80" * 784,) * len(reading.symbols), 0.01))
-    return update(state, Placed(View(state).labels(state)))
+    return update(state, View(state).placed(state))
 
 
 def colours(surface: pygame.Surface, box: Box) -> set[tuple[int, ...]]:
@@ -55,6 +59,7 @@ def test_confidence_shows_by_colour_and_by_a_mark(confidence: float, colour: tup
 
 def test_a_corrected_digit_has_a_colour_and_a_mark_of_its_own() -> None:
     state = after(read(written()), [Key("Right"), Key("7", "7"), Key("Escape")])
+    state = update(state, View(state).placed(state))
     assert mark_of(1.0, said=True) == "ok"
     assert LIGHT.said in colours(shown(state), state.labels[0])
 
@@ -107,6 +112,50 @@ def test_lines_stand_below_each_other() -> None:
     (first, above), (second, below) = number_lines(state)[0]
     assert (first, second) == ("01", "2")
     assert below[1] >= above[1] + above[3]
+
+
+def test_of_many_lines_the_last_are_shown() -> None:
+    state = written()
+    text = "\n".join(str(100 + k) for k in range(40))
+    lines, height = number_lines(update(state, Ready(state.revision, replace(counted(Drawing(())), text=text))))
+    assert [line for line, _ in lines] == ["…", "135", "136", "137", "138", "139"]
+    assert height * len(lines) <= state.layout.paper[3] / 3
+
+
+INK = st.lists(
+    st.tuples(st.integers(0, 580), st.integers(0, 330), st.integers(2, 120), st.integers(2, 90)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@examples(40)
+@given(INK, st.sampled_from((0.75, 1.0, 2.0)), st.booleans())
+def test_the_number_never_lies_on_ink(areas: list[Box], scale: float, panel: bool) -> None:
+    state = State(size=(600, 500), settings=Settings(scale=scale, panel=panel))
+    strokes = tuple(Stroke(((x, y), (x + w, y + h), (x, y + h), (x + w, y)), 5.0) for x, y, w, h in areas)
+    state = read(replace(state, page=replace(state.page, strokes=strokes), revision=1))
+    ink = Ink(state.size, LIGHT.ink)
+    ink.show(strokes)
+    boxes = [box for _, box in number_lines(state)[0]]
+    assert boxes or (state.number is not None and not state.number[2])
+    for x, y, width, height in boxes:
+        assert pygame.Rect(state.layout.paper).contains((x, y, width, height))
+        assert not ink.coverage[y : y + height, x : x + width].any()
+
+
+def test_the_number_is_at_the_top_while_nothing_is_written_there() -> None:
+    state = read(written())
+    assert state.number is not None and state.number[:2] == (20, 10)
+    over = read(after(written(), stroke(((30, 20), (60, 60)))))
+    assert over.number is not None and over.number[0] > 60 and over.number[1:] == state.number[1:]
+
+
+def test_on_a_page_full_of_ink_the_number_is_in_the_title_alone() -> None:
+    strokes = tuple(Stroke(((0.0, 8.0 * k), (600.0, 8.0 * k)), 6.0) for k in range(60))
+    state = read(replace(State(size=(600, 400)), page=replace(State().page, strokes=strokes), revision=1))
+    assert number_lines(state) == ((), 0)
+    assert state.title.startswith("Recognizer - 0123456789")
 
 
 def test_dark_is_dark_all_over() -> None:

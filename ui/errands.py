@@ -13,6 +13,7 @@ from ui.clipboard import get_picture, get_text, put_text
 from ui.events import Event, Listed, Notice, Opened
 from ui.files import MODELS, keep_ink, listed, open_page, path_of, picture_page, save
 from ui.page import Correction
+from ui.readout import number_band
 from ui.state import State, Wish
 
 
@@ -64,7 +65,7 @@ class Errands:
         if kind_of(path) == "file":
             self._open(path, state)
         else:
-            self._beside(lambda: Opened(picture_page(get_picture(), _room(state)), "the picture from the clipboard"))
+            self._beside(lambda: Opened(picture_page(get_picture(), *_room(state)), "the picture from the clipboard"))
 
     def _list(self, folder: Path) -> None:
         self._listing = folder.resolve()
@@ -77,7 +78,7 @@ class Errands:
         elif path.suffix.lower() in MODELS:
             self._use(path)
         else:
-            self._beside(lambda: Opened(open_page(path, _room(state)), path.name))
+            self._beside(lambda: Opened(open_page(path, *_room(state)), path.name))
 
     def _keep_ink(self, state: State) -> None:
         """Keep the ink of corrections that are new since the last time."""
@@ -100,10 +101,10 @@ class Errands:
         threading.Thread(target=run, name="files").start()
 
 
-def _room(state: State) -> tuple[int, int]:
-    """Return the (width, height) of the paper that nothing covers."""
-    paper = state.layout.paper
-    return max(1, paper[2]), max(1, paper[3])
+def _room(state: State) -> tuple[tuple[int, int], int]:
+    """Return the (width, height) of the paper that nothing covers, not even the number, and where it begins."""
+    paper, top = state.layout.paper, number_band(state)
+    return (max(1, paper[2]), max(1, paper[3] - top)), top
 
 
 def _saved(state: State, folder: Path) -> Event:

@@ -92,9 +92,13 @@ class ModelReady:
 
 @dataclass(frozen=True)
 class Placed:
-    """Where the labels of the present reading stand, one box a symbol; an empty box is not shown."""
+    """Where the labels of the present reading stand, one box a symbol, and where the number does; if it is known.
+
+    An empty box is not shown, nor a number of no height, (left, top, height).
+    """
 
     labels: tuple[Box, ...]
+    number: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ def path_of(text: str) -> Path:
         return Path(line)
 
 
-def open_page(path: Path, room: tuple[int, int]) -> Page:
-    """Return the page in the picture or drawing at `path`, fit into `room` (width, height).
+def open_page(path: Path, room: tuple[int, int], top: int = 0) -> Page:
+    """Return the page in the picture or drawing at `path`, fit into `room` (width, height), which begins at `top`.
 
     Raises
     ------
@@ -59,29 +59,35 @@ def open_page(path: Path, room: tuple[int, int]) -> Page:
     from recognizer.source import load_source
 
     source = load_source(path)
-    return Page(fitted(source, room)) if isinstance(source, Drawing) else picture_page(source[0], room)
+    return Page(fitted(source, room, top)) if isinstance(source, Drawing) else picture_page(source[0], room, top)
 
 
-def picture_page(gray: NDArray[np.uint8], room: tuple[int, int]) -> Page:
-    """Return a page with the picture (H, W) in its middle, shrunk to `room` (width, height) or, if tiny, enlarged."""
+def picture_page(gray: NDArray[np.uint8], room: tuple[int, int], top: int = 0) -> Page:
+    """Return a page with the picture (H, W) in the middle of `room` (width, height), which begins at `top`.
+
+    It is shrunk to that or, if tiny, enlarged.
+    """
     height, width = gray.shape
     scale = min(room[0] / width, room[1] / height, LARGEST_ENLARGEMENT)
     if scale > 1 and min(width, height) > 64:
         scale = 1.0
-    left, top = (max(0, round(side - own * scale) // 2) for side, own in zip(room, (width, height), strict=True))
-    return Page(picture=Picture(gray.tobytes(), (width, height), scale, (left, top)))
+    left, above = (max(0, round(side - own * scale) // 2) for side, own in zip(room, (width, height), strict=True))
+    return Page(picture=Picture(gray.tobytes(), (width, height), scale, (left, top + above)))
 
 
-def fitted(drawing: Drawing, room: tuple[int, int]) -> tuple[Stroke, ...]:
-    """Return the strokes of `drawing` where they were, if that is on the paper, else moved and scaled onto it."""
+def fitted(drawing: Drawing, room: tuple[int, int], top: int = 0) -> tuple[Stroke, ...]:
+    """Return the strokes of `drawing` where they were, if that is on the paper, else moved and scaled onto it.
+
+    The paper reaches down to the end of `room` (width, height), which begins at `top`.
+    """
     if not drawing.strokes:
         return ()
     points = np.array([point for stroke in drawing.strokes for point in stroke.points])
     low, high = points.min(axis=0), points.max(axis=0)
-    if drawing.size is not None and (low >= 0).all() and (high < room).all():
+    if drawing.size is not None and (low >= 0).all() and (high < (room[0], top + room[1])).all():
         return drawing.strokes
     scale = float((FILL * np.array(room) / np.maximum(high - low, 1e-9)).min())
-    offset = (np.array(room) - (high - low) * scale) / 2 - low * scale
+    offset = (np.array(room) - (high - low) * scale) / 2 - low * scale + (0, top)
     return tuple(
         Stroke(
             tuple((float(x * scale + offset[0]), float(y * scale + offset[1])) for x, y in stroke.points),

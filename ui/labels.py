@@ -146,7 +146,7 @@ def _place(box: pygame.Rect, size: tuple[int, int], on: _Paper, spots: list[pyga
     full = np.minimum(_part(on.coverage, near), 1)
     for rect in taken:
         _part(full, rect.clip(near).move(-near.left, -near.top))[:] = 1
-    return _Place(_nearest(box, size, full, near), seen.union(near))
+    return _Place(free_place((box.left, box.top - size[1]), size, full, near), seen.union(near))
 
 
 def _near(box: pygame.Rect, size: tuple[int, int]) -> Iterator[pygame.Rect]:
@@ -158,8 +158,10 @@ def _near(box: pygame.Rect, size: tuple[int, int]) -> Iterator[pygame.Rect]:
             yield pygame.Rect((middle + round(shift * size[0]), y), size)
 
 
-def _nearest(box: pygame.Rect, size: tuple[int, int], full: NDArray[np.uint8], near: pygame.Rect) -> pygame.Rect | None:
-    """Return the place of a grid in `near`, free where `full` (h, w) is 0, that is nearest to above `box`.
+def free_place(
+    wanted: tuple[int, int], size: tuple[int, int], full: NDArray[np.uint8], near: pygame.Rect
+) -> pygame.Rect | None:
+    """Return the place of a grid in `near`, free where `full` (h, w) is 0, whose left top is nearest to `wanted`.
 
     All are tried at once, by sums over windows.
     """
@@ -173,5 +175,5 @@ def _nearest(box: pygame.Rect, size: tuple[int, int], full: NDArray[np.uint8], n
     if not len(xs):
         return None
     left, top = near.left + xs * GRID, near.top + ys * GRID
-    best = int(np.hypot(left - box.left, top - (box.top - height)).argmin())
+    best = int(np.hypot(left - wanted[0], top - wanted[1]).argmin())
     return pygame.Rect((int(left[best]), int(top[best])), size)

@@ -15,6 +15,9 @@ from ui.page import Box, Edit, Page, edit_between
 
 Point: TypeAlias = tuple[float, float]
 
+Spot: TypeAlias = tuple[int, int, int]
+"""Where the number stands: its left, its top, and the height of its type, 0 where there is no room for it."""
+
 TITLE = "Recognizer"
 
 SCALES = (0.75, 3.0)
@@ -111,7 +114,8 @@ class State:
 
     `revision` counts the changes of the ink; `asked` is the one to be read, `read` the one that
     `raw` was read from. `shown` is `raw` with the person's corrections. `labels` has one box a
-    symbol of `shown`. `selected` is the symbol being corrected, `hovered` the one under the pointer.
+    symbol of `shown`, `number` is where the number stands, None until that is known. `selected` is
+    the symbol being corrected, `hovered` the one under the pointer.
     """
 
     size: tuple[int, int] = (1000, 640)
@@ -126,6 +130,7 @@ class State:
     raw: Reading = field(default_factory=Reading)
     shown: Corrected = field(default_factory=Corrected)
     labels: tuple[Box, ...] = ()
+    number: Spot | None = None
     glyphs: tuple[bytes, ...] = ()
     seconds: float = 0.0
     facts: tuple[tuple[str, str], ...] | None = None
@@ -205,7 +210,7 @@ def with_reading(state: State) -> State:
     return replace(
         state,
         shown=shown,
-        labels=state.labels if same else (),
+        labels=state.labels if same and shown.reading.text == state.shown.reading.text else (),
         hovered=state.hovered if same else None,
         selected=state.selected if state.selected is not None and state.selected < count else None,
     )

@@ -47,7 +47,7 @@ def update(state: State, event: events.Event) -> State:
         case events.Resized():
             return state if event.size == state.size else replace(state, size=event.size, labels=())
         case events.Placed():
-            return replace(state, labels=event.labels)
+            return replace(state, labels=event.labels, number=event.number)
         case _:
             return _told(state, event)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pygame
@@ -18,12 +18,13 @@ from ui.chrome import (
     notice_words,
     toolbar_part,
 )
+from ui.events import Placed
 from ui.hand import ERASER_RADIUS
 from ui.labels import Labels
 from ui.lettering import area_of, put
-from ui.page import Box, Picture
+from ui.page import Picture
 from ui.panel import draw_panel, panel_part
-from ui.readout import draw_symbols, label_surface, number_lines, number_words, readout_parts
+from ui.readout import draw_symbols, label_surface, number_lines, number_spot, number_words, readout_parts
 from ui.state import State, Tool
 from ui.theme import THEMES, Theme
 
@@ -68,15 +69,16 @@ class View:
             areas += changed(before, self._parts)
         return areas + [_eraser_area(s) for s in (self._last, state) if s is not None and s.tool is not Tool.PEN]
 
-    def labels(self, state: State) -> tuple[Box, ...]:
-        """Return where the labels of the reading stand, clear of the ink of `state`."""
+    def placed(self, state: State) -> Placed:
+        """Return where the number and the labels of the reading stand, clear of the ink of `state`."""
         self.lay_ink(state)
+        number = number_spot(state, self._ink.coverage)
         symbols = state.shown.reading.symbols
         sizes = [label_surface(state, k, THEMES[state.settings.theme]).get_size() for k in range(len(symbols))]
-        number = [box for _, box in number_lines(state)[0]]
+        written = [box for _, box in number_lines(replace(state, number=number))[0]]
         inked, self._unlabelled = self._unlabelled, NOWHERE
         boxes = [s.box for s in symbols]
-        return self._labels.place(boxes, sizes, self._ink.coverage, state.layout.paper, number, inked)
+        return Placed(self._labels.place(boxes, sizes, self._ink.coverage, state.layout.paper, written, inked), number)
 
     def lay_ink(self, state: State) -> None:
         """Bring the ink to `state`; the next `paint` will show it."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from ui.errands import Errands, Folders
-from ui.events import Event, Found, Notice, PenUp, Placed, Resized, translate
+from ui.events import Event, Found, Notice, PenUp, Resized, translate
 from ui.journal import Journal, lost
 from ui.preferences import save_settings
 from ui.reader import Job, Reader
@@ -204,7 +204,7 @@ class Window:
     def paint(self) -> None:
         """Show the state, if it is not shown already."""
         if self.state.shown.reading.symbols and not self.state.labels:
-            self.handle(Placed(self._view.labels(self.state)))
+            self.handle(self._view.placed(self.state))
         if self.state is self._painted:
             return
         screen = pygame.display.get_surface()
