@@ -133,6 +133,13 @@ def test_saving_twice_in_a_second_keeps_both(tmp_path: Path) -> None:
     assert load_pages(tmp_path / first[4])[0].shape == (28, 28)
 
 
+def test_a_page_on_which_nothing_is_a_digit_is_saved_without_glyphs(tmp_path: Path) -> None:
+    state = State(page=Page((LINE,)), shown=Corrected(Reading(), ()), glyphs=(b"\7" * 784,))
+    names = save(state, tmp_path, NOW)
+    assert [name.partition("-")[0] for name in names] == ["page"] * 4
+    assert not any(name.endswith("-glyphs.png") for name in names)
+
+
 def test_a_picture_is_saved_with_its_boxes_in_its_own_pixels(tmp_path: Path) -> None:
     page = picture_page(np.full((1200, 1600), 255, np.uint8), (800, 600))
     reading = Reading("1", 0.9, (Symbol("1", 0.9, (100, 100, 10, 50)),))

@@ -97,6 +97,9 @@ class Errands:
             except OSError as problem:
                 place = shown(problem.filename2 or problem.filename or self._folders.saved)
                 self._post(Notice(f"{place} cannot be written ({problem.strerror}): make room, or save elsewhere."))
+            except Exception as problem:
+                self._post(Notice(f"That cannot be done ({type(problem).__name__}: {problem}): undo the last step."))
+                raise
 
         threading.Thread(target=run, name="files").start()
 
