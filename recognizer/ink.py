@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.normalize import normalize
+from recognizer.pattern import without_pattern
 from recognizer.rules import without_rules
 
 Gray = NDArray[np.uint8]
@@ -31,6 +32,7 @@ _SURE_RATIO = 8.0  # and from which on it is not
 _GRAIN = 0.65  # share of its contrast that grain keeps at most when blurred by 1.2 px
 _SPECKS = 0.22  # the same for single pixels; a line of one pixel keeps a third
 _DARKEST_PAPER = 64  # gray level that paper is taken to have at least, when contrast is divided by it
+_PATTERNED = 0.03  # noise from which on paper may have a pattern
 _LEVELS = 256  # of gray
 _AT_ONCE = 1 << 20  # pixels that are reckoned with as broken numbers at a time
 _EVEN = 4.0  # gray levels that the border of a page deviates by, below which it is all paper
@@ -122,6 +124,9 @@ def ink_of_page(page: Gray) -> Ink:
     if not contrast.any():
         return Ink()
     mask, threshold = _mask(contrast)
+    if noise > _PATTERNED:
+        contrast = without_pattern(contrast, threshold, _pen_width(mask))
+        mask = contrast >= threshold
     mask = without_rules(mask, _height_of_most(mask))
     pen = _pen_width(mask)
     height = writing_height(_sizes(mask, pen))
