@@ -4,9 +4,9 @@ What is stored is no estimate but a bound. At each of a few thresholds fixed bef
 of errors lies under it with 95 % certainty, at all thresholds at once, so that choosing among them
 afterwards costs nothing: the exact binomial bound (C. Clopper and E. Pearson, Biometrika 1934), its
 certainty shared out over the thresholds (Y. Geifman and R. El-Yaniv, Selective classification for
-deep neural networks, NIPS 2017). Nor is it ever less than the share of errors that any one kind of
-page showed. It holds for pages like those it was measured on, mixed as there; what a kind of page
-of which few were accepted does is not known.
+deep neural networks, NIPS 2017). Nor is it ever less than what any one kind of page is known to
+show, by the same kind of bound from below. It holds for pages like those it was measured on, mixed
+as there; a kind of page of which few were accepted may do worse, and the table says how few.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def curve(found: Sequence[Answer], thresholds: Sequence[float] = THRESHOLDS) -> 
     for threshold in thresholds:
         kept = [a for a in found if round(a.confidence, 6) >= threshold]
         wrong, count = sum(a.weight for a in kept if not a.right), sum(a.weight for a in kept)
-        worst = max((_share_wrong(group) for group in _by_kind(kept).values()), default=0.0)
+        worst = max((_at_least(group) for group in _by_kind(kept).values()), default=0.0)
         error = max(bound(wrong, count, (1 - CERTAINTY) / len(thresholds)), worst)
         points.append(Risk(threshold, round(error, 6), round(count / every, 6) if every else 0.0))
     return tuple(points)
@@ -102,8 +102,10 @@ def _by_kind(found: Sequence[Answer]) -> dict[str, list[Answer]]:
     return {kind: [a for a in found if a.kind == kind] for kind in sorted({a.kind for a in found})}
 
 
-def _share_wrong(found: Sequence[Answer]) -> float:
-    return sum(not a.right for a in found) / len(found)
+def _at_least(found: Sequence[Answer]) -> float:
+    """Return what the true share of errors among pages of one kind is at least, as sure as the bound."""
+    wrong = sum(not a.right for a in found)
+    return float(beta.ppf(1 - CERTAINTY, wrong, len(found) - wrong + 1)) if wrong else 0.0
 
 
 def table(found: Sequence[Answer], points: Sequence[Risk]) -> str:
