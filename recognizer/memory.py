@@ -53,14 +53,14 @@ class Row(Generic[T, V]):
     def values(self, row: tuple[T, ...], make: Callable[[T], V]) -> tuple[V, ...]:
         """Return the value of each thing of `row`, made for those between its ends that are new."""
         before, known = self._last
-        head = _common(before, row)
-        tail = _common(before[head:][::-1], row[head:][::-1])
+        head = common(before, row)
+        tail = common(before[head:][::-1], row[head:][::-1])
         new = row[head : len(row) - tail]
         values = (*known[:head], *map(make, new), *known[len(before) - tail :])
         self._last = row, values
         return values
 
 
-def _common(one: Sequence[T], other: Sequence[T]) -> int:
-    """Return with how many of the very same things both begin."""
-    return next(compress(count(), map(is_not, one, other)), min(len(one), len(other)))
+def common(one: Sequence[T], other: Sequence[T], differ: Callable[[T, T], object] = is_not) -> int:
+    """Return with how many of the very same things both begin, or of things that do not `differ`."""
+    return next(compress(count(), map(differ, one, other)), min(len(one), len(other)))

@@ -11,8 +11,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from operator import ne
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing, Stroke
 from recognizer.formats import Format
+from recognizer.memory import common
 from recognizer.reading import Reading
 from ui.events import Event, ModelMissing, ModelReady, Notice, Ready
 from ui.files import Frame, moved, rendered
@@ -71,6 +73,7 @@ class Reader:
         self._recognizer: Recognizer | None = None
         self._ahead: Iterator[None] | None = None
         self._resting = 0.0
+        self._shown = Reading()
         self._closed = False
         self._news = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="reader", daemon=True)
@@ -211,7 +214,7 @@ class Reader:
         except Exception as problem:
             told = f"This page cannot be read ({type(problem).__name__}: {problem}): undo the last step."
             return Ready(job.revision, Reading()), Notice(told)
-        reading = moved(explained.reading, frame)
+        reading = self._shown = _as_before(moved(explained.reading, frame), self._shown)
         glyphs = tuple(glyph.tobytes() for glyph in explained.glyphs)
         return (Ready(job.revision, reading, glyphs, perf_counter() - started),)
 
@@ -220,6 +223,17 @@ class Reader:
         if job.page.picture is None:
             with suppress(Exception):  # it is told where a page that is asked for cannot be read
                 yield from recognizer.foresee(Drawing(job.page.strokes, job.size), _format(job))
+
+
+def _as_before(now: Reading, before: Reading) -> Reading:
+    """Return `now` with the very symbols of the reading `before` at both ends, where they are equal.
+
+    So the window need not look at them to know that they are what it shows.
+    """
+    one, two = before.symbols, now.symbols
+    head = common(one, two, ne)
+    tail = common(one[head:][::-1], two[head:][::-1], ne)
+    return replace(now, symbols=(*one[:head], *two[head : len(two) - tail], *one[len(one) - tail :]))
 
 
 def _format(job: Job) -> Format | None:

@@ -1,4 +1,4 @@
-"""What was read, as it is seen: the number where there is no ink, and round each symbol a frame and a label."""
+"""The number that was read, in large type where there is no ink."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from recognizer.reading import SURE
 from ui.changes import Part
 from ui.chrome import text_height
 from ui.grouping import grouped
-from ui.labels import HIDDEN, free_place
-from ui.lettering import Words, area_of, font, lettering, wrapped
+from ui.labels import free_place
+from ui.lettering import Words, area_of, font, wrapped
 from ui.page import Box
 from ui.state import Spot, State
-from ui.theme import Colour, Theme, colour_of, mark_of
+from ui.theme import Theme, colour_of, mark_of
 
 NUMBER = 64
 """Pixels that the number is high at scale 1, where it fits."""
@@ -31,12 +30,6 @@ CLEAR = 6
 
 MOST_LINES = 6
 """Lines of the number that are shown: those written last are. Copied, saved and in the title are all."""
-
-DASH = 5
-"""Pixels of a dash, and of the gap after it, in the frame of a digit that is not sure."""
-
-FRAME = 5
-"""Pixels that a frame reaches beyond the box of its symbol at most."""
 
 
 def number_lines(state: State) -> tuple[tuple[tuple[str, Box], ...], int]:
@@ -155,74 +148,6 @@ def _excuse(state: State, theme: Theme, height: int) -> tuple[Words, ...]:
     return tuple((line, (MARGIN, MARGIN + k * height), height, colour) for k, line in enumerate(lines))
 
 
-def label_surface(state: State, index: int, theme: Theme) -> pygame.Surface:
-    """Return the label of symbol `index`: what it is, and smaller how sure."""
-    return _label(*_label_looks(state, index, theme))
-
-
-def _label_looks(state: State, index: int, theme: Theme) -> tuple[str, str, int, int, Colour]:
-    """Return what makes the label of symbol `index`: its text, its mark, the heights of both, the colour."""
-    symbol, corrected = state.shown.reading.symbols[index], index in state.shown.said
-    colour = colour_of(theme, symbol.confidence, corrected)
-    return symbol.label, mark_of(symbol.confidence, corrected), text_height(state, 24), text_height(state, 16), colour
-
-
-@lru_cache(maxsize=512)
-def _label(label: str, mark: str, large: int, small: int, colour: Colour) -> pygame.Surface:
-    big, little = lettering(label, large, colour), lettering(mark, small, colour)
-    width, height = big.get_width() + 2 + little.get_width(), max(big.get_height(), little.get_height())
-    surface = pygame.Surface((width, height), pygame.SRCALPHA)
-    surface.blit(big, (0, 0))
-    surface.blit(little, (big.get_width() + 2, height - little.get_height() - height // 6))
-    return surface
-
-
 def readout_parts(state: State, theme: Theme) -> list[Part]:
-    """Return what of the reading is seen: the words of the number, and each symbol's frame and label."""
-    parts: list[Part] = [(area_of(words), words) for words in number_words(state, theme)]
-    if len(state.labels) != len(state.shown.reading.symbols):
-        return parts
-    shift = state.layout.copy[0] if state.classic else 0
-    for k, (symbol, label) in enumerate(zip(state.shown.reading.symbols, state.labels, strict=True)):
-        looks = _label_looks(state, k, theme)
-        x, y, width, height = symbol.box
-        frame = (x + shift - FRAME, y - FRAME, width + 2 * FRAME, height + 2 * FRAME)
-        parts.append((frame, (k in (state.selected, state.hovered), symbol.confidence >= SURE, looks[-1])))
-        parts.append(((label[0] + shift, *label[1:]), looks))
-    return parts
-
-
-def draw_symbols(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw frame and label of every symbol whose label has its place; the frame of one that is not sure is dashed."""
-    if len(state.labels) != len(state.shown.reading.symbols):
-        return
-    clip = surface.get_clip()
-    for k, (symbol, label) in enumerate(zip(state.shown.reading.symbols, state.labels, strict=True)):
-        box = pygame.Rect(symbol.box)
-        if clip.colliderect(box.inflate(2 * FRAME, 2 * FRAME)):
-            _draw_frame(
-                surface, state, k, box.inflate(6, 6), colour_of(theme, symbol.confidence, k in state.shown.said)
-            )
-        if label != HIDDEN and clip.colliderect(label):
-            surface.blit(label_surface(state, k, theme), label[:2])
-
-
-def _draw_frame(surface: pygame.Surface, state: State, index: int, box: pygame.Rect, colour: Colour) -> None:
-    if index in (state.selected, state.hovered):
-        pygame.draw.rect(surface, colour, box.inflate(2, 2), 3, border_radius=3)
-    elif state.shown.reading.symbols[index].confidence >= SURE:
-        pygame.draw.rect(surface, colour, box, 1, border_radius=3)
-    else:
-        draw_dashed(surface, box, colour)
-
-
-def draw_dashed(surface: pygame.Surface, box: pygame.Rect, colour: Colour) -> None:
-    """Draw the outline of `box` in dashes."""
-    for x in range(box.left, box.right, 2 * DASH):
-        width = min(DASH, box.right - x)
-        surface.fill(colour, (x, box.top, width, 1))
-        surface.fill(colour, (x, box.bottom - 1, width, 1))
-    for y in range(box.top, box.bottom, 2 * DASH):
-        height = min(DASH, box.bottom - y)
-        surface.fill(colour, (box.left, y, 1, height))
-        surface.fill(colour, (box.right - 1, y, 1, height))
+    """Return what is seen of the words of the number."""
+    return [(area_of(words), words) for words in number_words(state, theme)]

@@ -22,9 +22,10 @@ from ui.events import Placed
 from ui.hand import ERASER_RADIUS
 from ui.labels import Labels
 from ui.lettering import area_of, put
+from ui.marks import Marks, Wardrobe, changed_marks, draw_marks
 from ui.page import Picture
 from ui.panel import draw_panel, panel_part
-from ui.readout import draw_symbols, label_surface, number_lines, number_spot, number_words, readout_parts
+from ui.readout import number_lines, number_spot, number_words, readout_parts
 from ui.state import State, Tool
 from ui.theme import THEMES, Theme
 
@@ -43,6 +44,8 @@ class View:
         self._labels = Labels()
         self._unlabelled = NOWHERE
         self._parts: frozenset[Part] = frozenset()
+        self._wardrobe = Wardrobe()
+        self._marks = Marks()
         self._picture: tuple[Picture, pygame.Surface] | None = None
 
     def paint(self, surface: pygame.Surface, state: State) -> list[pygame.Rect]:
@@ -67,6 +70,8 @@ class View:
         if self._last is None or not _only_pen_moved(self._last, state):
             before, self._parts = self._parts, parts_of(state)
             areas += changed(before, self._parts)
+            marks, self._marks = self._marks, self._wardrobe.marks(state)
+            areas += changed_marks(marks, self._marks)
         return areas + [_eraser_area(s) for s in (self._last, state) if s is not None and s.tool is not Tool.PEN]
 
     def placed(self, state: State) -> Placed:
@@ -74,7 +79,7 @@ class View:
         self.lay_ink(state)
         number = number_spot(state, self._ink.coverage)
         symbols = state.shown.reading.symbols
-        sizes = [label_surface(state, k, THEMES[state.settings.theme]).get_size() for k in range(len(symbols))]
+        sizes = [worn.surface.get_size() for worn in self._wardrobe.worn(state)]
         written = [box for _, box in number_lines(replace(state, number=number))[0]]
         inked, self._unlabelled = self._unlabelled, NOWHERE
         boxes = [s.box for s in symbols]
@@ -119,7 +124,7 @@ class View:
         if state.classic:
             self._draw_copy(surface, state, theme)
         else:
-            draw_symbols(surface, state, theme)
+            draw_marks(surface, self._marks)
         draw_offer(surface, state, theme)
         for box, draw in ((state.layout.bar, draw_toolbar), (state.layout.panel, draw_panel)):
             if surface.get_clip().colliderect(box):
@@ -136,7 +141,7 @@ class View:
         copy.fill(theme.paper)
         self._draw_picture(copy, state.page.picture)
         copy.blit(self._ink.layer, (0, 0))
-        draw_symbols(copy, state, theme)
+        draw_marks(copy, self._marks)
         pygame.draw.line(copy, theme.rule, (0, 0), (0, box.height))
 
     def _draw_picture(self, surface: pygame.Surface, picture: Picture | None) -> None:
@@ -152,7 +157,7 @@ class View:
 
 
 def parts_of(state: State) -> frozenset[Part]:
-    """Return what is seen of `state` besides its ink and the eraser, part by part; the first is what changes it all."""
+    """Return what is seen of `state` besides ink, marks and eraser, part by part; the first is what changes it all."""
     theme = THEMES[state.settings.theme]
     corrected = None if state.selected is None else state.shown.reading.symbols[state.selected]
     over = state.help, state.picker, len(state.offer), state.selected, state.choice, corrected
