@@ -79,18 +79,18 @@ def parted(ink: Ink) -> tuple[Ink, ...]:
     return tuple(replace(ink, marks=tuple(ink.marks[i] for i in group)) for group in gathered(ink.marks))
 
 
-def rejoined(lines: Sequence[Ink]) -> Ink | None:
+def rejoined(lines: Sequence[Ink]) -> tuple[Ink, ...]:
     """Return the ink of two `lines`, in reading order, as one line where it may be a single symbol that fell apart.
 
-    That is where few marks stand closer above each other than lines of writing do; None elsewhere.
+    That is where few marks stand closer above each other than lines of writing do; elsewhere there is none.
     """
     if len(lines) != 2 or sum(len(line.marks) for line in lines) > _BROKEN:
-        return None
+        return ()
     marks = [m for line in lines for m in line.marks]
     free = min(m.y for m in lines[1].marks) - max(m.y + m.height for m in lines[0].marks)
     if free > _LONE_GAP * writing_height([(m.width, m.height) for m in marks]):
-        return None
-    return replace(lines[0], marks=tuple(sorted(marks, key=lambda m: m.x)))
+        return ()
+    return (replace(lines[0], marks=tuple(sorted(marks, key=lambda m: m.x))),)
 
 
 def gathered(marks: Sequence[Mark]) -> list[list[int]]:

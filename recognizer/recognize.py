@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -182,10 +182,11 @@ class Recognizer:
     ) -> Explanation:
         """Read `page` as `read` does and return the reading together with every stage's result."""
         ink = ink_of_drawing(page) if isinstance(page, Drawing) else ink_of_page(_gray(page))
-        asked = [Question(own, max(alternatives, BEAM), format) for own in parted(ink)]
+        apart = parted(ink)
+        asked = [Question(own, max(alternatives, BEAM), format) for own in (*apart, *rejoined(apart))]
         # Marks of a picture are new each time, those of a stroke that was there before are the same.
         read = self._known.recall(asked, self._read_line) if ink.strokes else tuple(map(self._read_line, asked))
-        read = self._as_one(asked, read)
+        read = _likelier(read[: len(apart)], read[len(apart) :])
         reading = transcribed([r.said for r in read], alternatives)
         if format:
             reading = judged(reading, transcribed([r.free for r in read], alternatives), all(r.fits for r in read))
@@ -200,15 +201,6 @@ class Recognizer:
             tuple(r.opinion for r in read),
         )
 
-    def _as_one(self, asked: Sequence[Question], read: tuple[LineReading, ...]) -> tuple[LineReading, ...]:
-        """Return the lines `read`, or one in their place where they are rather the halves of a broken symbol."""
-        whole = rejoined([question.ink for question in asked])
-        if not whole:
-            return read
-        one = self._read_line(replace(asked[0], ink=whole))
-        surer = one.said.confidence > math.prod(line.said.confidence for line in read)
-        return (one,) if surer and len(one.said.symbols) == 1 else read
-
     def foresee(self, drawing: Drawing, format: Format | None = None) -> Iterator[None]:
         """Read `drawing`, after it was read, at the scales that its next stroke may bring it to; yield at each line.
 
@@ -216,7 +208,8 @@ class Recognizer:
         hand still writes need not wait when a stroke changes how tall the writing stands.
         """
         for ink in inks_to_come(drawing):
-            for own in parted(ink):
+            apart = parted(ink)
+            for own in (*apart, *rejoined(apart)):
                 self._known.foresee(Question(own, BEAM, format), self._read_line)
                 yield
 
@@ -240,6 +233,13 @@ class Recognizer:
             return LineReading(line, looks, lattice, opinion, ways, free, free)
         (held,), fits = held_to(asked.format, (lattice,), (ways,), (weighing,), asked.count)
         return LineReading(line, looks, lattice, opinion, held, free, transcript(ink, line, lattice, held), fits)
+
+
+def _likelier(apart: tuple[LineReading, ...], whole: tuple[LineReading, ...]) -> tuple[LineReading, ...]:
+    """Return the lines read `apart`, or the `whole` read as one where they are rather the halves of a broken symbol."""
+    single = [line for line in whole if len(line.said.symbols) == 1]
+    surer = single and single[0].said.confidence > math.prod(line.said.confidence for line in apart)
+    return whole if surer else apart
 
 
 def _agreed(weighing: Weighing, opinion: Opinion, merits: Mapping[str, float], paths: Sequence[Way]) -> tuple[Way, ...]:
