@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from scripted_pen import Hand, write
@@ -91,6 +92,36 @@ def test_writing_height_asks_the_tall_parts():
     assert writing_height([(3, 20), (3, 22), (9, 2), (3, 21)]) == 22
     assert writing_height([]) == 0
     assert writing_height([(10, 1)]) == 3
+
+
+def test_faint_squares_on_even_paper_are_no_noise():
+    """They would make the page pass for a cheque, whose paper is uneven all over."""
+    plain = render_drawing(write("62/9", Hand(4)))
+    grainy = np.clip(plain - np.random.default_rng(2).normal(20, 9, plain.shape), 0, 255).astype(np.uint8)
+    squared = np.minimum(plain, 250)
+    for lines in (squared[::45], squared[:, ::45]):
+        np.minimum(lines, 190, out=lines)
+    assert ink_of_page(squared).noise < 0.01 < 0.03 < ink_of_page(grainy).noise
+
+
+@pytest.mark.parametrize("blur", [2.5, 4.0])
+def test_ink_out_of_focus_has_edges_as_steep_as_ink_in_focus(blur):
+    page = render_drawing(write("407", Hand(3)))
+    sharp, soft = (ink_of_page(p) for p in (page, cv2.GaussianBlur(page, (0, 0), blur)))
+    shares = [np.mean([((m.gray > 20) & (m.gray < 230)).mean() / (m.gray > 20).mean() for m in i.marks])
+              for i in (sharp, soft)]  # fmt: skip
+    assert len(soft.marks) == len(sharp.marks)
+    assert shares[1] < 1.2 * shares[0]
+
+
+def test_what_two_strokes_have_in_common_of_a_rule_is_in_one_mark_alone():
+    ruled = page(*["          #  #"] * 11, "#" * 60, *["          #  #"] * 11, times=1, margin=4)
+    marks = ink_of_page(ruled).marks
+    assert len(marks) == 2
+    owners = np.zeros(ruled.shape, int)
+    for m in marks:
+        owners[m.y : m.y + m.height, m.x : m.x + m.width] += m.gray >= 140
+    assert owners.max() == 1
 
 
 def test_a_page_reckoned_row_by_row_is_the_page_reckoned_at_once(monkeypatch):
