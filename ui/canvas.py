@@ -160,6 +160,8 @@ class Ink:
         self.layer = pygame.Surface(size, pygame.SRCALPHA)
         self.layer.fill((*self._colour, 0))
         self._shown: tuple[Stroke, ...] = ()
+        self._laid: list[_Inked] = []
+        self._areas: list[pygame.Rect] = []
         self._traced: Points = ()
         self._traced_area = NOWHERE
 
@@ -221,7 +223,7 @@ class Ink:
         Called before the finished stroke is shown; a stroke that became a gesture never is.
         """
         area, self._traced_area, self._traced = self._traced_area, NOWHERE, ()
-        self._repaint(area, self._shown)
+        self._repaint(area)
         return area
 
     def _add(self, strokes: tuple[Stroke, ...], new: Sequence[Stroke]) -> pygame.Rect:
@@ -231,6 +233,8 @@ class Ink:
         inked = [self._ink(stroke) for stroke in new]
         for one in inked:
             one.lay_on(self.coverage, (0, 0))
+        self._laid += inked
+        self._areas += (one.area for one in inked)
         area = together(*(one.area for one in inked))
         self._refresh(area)
         return area
@@ -240,19 +244,24 @@ class Ink:
         area = together(*(self._ink(stroke).area for stroke in gone))
         for stroke in gone:
             self._inked.pop(stroke, None)
-        self._repaint(area, rest)
+        lost = set(gone)
+        while self._laid and self._laid[-1].stroke in lost:
+            del self._laid[-1], self._areas[-1]
+        if len(self._laid) > len(rest):
+            self._laid = [one for one in self._laid if one.stroke not in lost]
+            self._areas = [one.area for one in self._laid]
+        self._repaint(area)
         return area
 
-    def _repaint(self, area: pygame.Rect, strokes: Sequence[Stroke]) -> None:
-        """Paint `area` anew: clear it, then all of `strokes` that reach into it, clipped to it."""
+    def _repaint(self, area: pygame.Rect) -> None:
+        """Paint `area` anew: clear it, then all strokes that reach into it, clipped to it."""
         area = area.clip(self.layer.get_rect())
         if not area.width or not area.height:
             return
         view = self.coverage[area.top : area.bottom, area.left : area.right]
         view[:] = 0
-        inked = [self._ink(stroke) for stroke in strokes]
-        for k in area.collidelistall([one.area for one in inked]):
-            inked[k].lay_on(view, area.topleft)
+        for k in area.collidelistall(self._areas):
+            self._laid[k].lay_on(view, area.topleft)
         self._refresh(area)
 
     def _ink(self, stroke: Stroke) -> _Inked:

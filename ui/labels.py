@@ -75,7 +75,7 @@ class Labels:
         known = self._places if inked is not None and room == self._room and self._in_order(keys) else {}
         obstacles, present = {*boxes, *written}, set(keys)
         changed = [inked] if inked else []
-        changed += [pygame.Rect(box) for box in obstacles ^ self._obstacles]
+        changed += _differences(self._obstacles - obstacles, obstacles - self._obstacles)
         changed += [place.spot for key, place in known.items() if place.spot and key not in present]
         taken = [pygame.Rect(box) for box in (*boxes, *written)]
         places = _placed(keys, [known.get(key) for key in keys], changed, _Paper(coverage, room, taken))
@@ -97,6 +97,21 @@ class _Paper:
     coverage: NDArray[np.uint8]
     room: pygame.Rect
     taken: list[pygame.Rect]
+
+
+def _differences(gone: set[Box], come: set[Box]) -> list[pygame.Rect]:
+    """Return the areas of boxes that are `gone` or have `come`; of those that grew or shrank to the right, the end."""
+    before = {box[:2] + box[3:]: box for box in gone}
+    areas = []
+    for box in come:
+        was = before.get(box[:2] + box[3:])
+        if was is None:
+            areas.append(pygame.Rect(box))
+            continue
+        gone = gone - {was}
+        ends = sorted((box[0] + box[2], was[0] + was[2]))
+        areas.append(pygame.Rect(ends[0], box[1], ends[1] - ends[0], box[3]))
+    return areas + [pygame.Rect(box) for box in gone]
 
 
 def _placed(
