@@ -113,15 +113,41 @@ def combined(parts: Sequence[Sequence[tuple[str, float]]], count: int) -> tuple[
     Each part holds texts with their probabilities, best first, independent of the other parts'. An
     empty text gives no line. What is said the same in several ways counts together.
     """
-    ways: list[tuple[str, float]] = [("", 1.0)]
+    said = _Said()
+    ways: list[tuple[int, float]] = [(0, 1.0)]
     for part in parts:
-        shares: dict[str, float] = {}
-        for said, share in ways:
+        shares: dict[int, float] = {}
+        for number, share in ways:
             for text, likely in part:
-                longer = "\n".join(t for t in (said, text) if t)
+                longer = said.longer(number, text)
                 shares[longer] = shares.get(longer, 0.0) + share * likely
         ways = sorted(shares.items(), key=lambda way: -way[1])[:count]
-    return tuple(ways)
+    return tuple((said.text(number), share) for number, share in ways)
+
+
+class _Said:
+    """Texts that begin with each other, each known by a number; the empty one is 0. A page of many lines has many."""
+
+    def __init__(self) -> None:
+        self._lines: list[tuple[int, str]] = [(0, "")]  # of each text what comes before its last line, and that
+        self._numbers: dict[tuple[int, str], int] = {}
+
+    def longer(self, number: int, text: str) -> int:
+        """Return the number of a text with `text` below it, which may be of several lines, or of none."""
+        for line in text.split("\n") if text else ():
+            key = number, line
+            number = self._numbers.setdefault(key, len(self._lines))
+            if number == len(self._lines):
+                self._lines.append(key)
+        return number
+
+    def text(self, number: int) -> str:
+        """Return the text of this `number`."""
+        lines = []
+        while number:
+            number, line = self._lines[number]
+            lines.append(line)
+        return "\n".join(reversed(lines))
 
 
 def with_rivals(text: str, parts: Sequence[Sequence[tuple[str, float]]], count: int) -> tuple[tuple[str, float], ...]:

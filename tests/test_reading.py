@@ -93,3 +93,20 @@ def test_pages_joined_have_the_rivals_of_both():
     assert [text for text, _ in both.alternatives] == ["1\n2\n3", "1\n2\n8"]
     assert joined([one]) is one
     assert joined([]) == Reading("", 1.0, (), (("", 1.0),))
+
+
+TEXTS = st.sampled_from(["", "1", "2", "12", "1\n2", "2\n1"])
+PARTS = st.lists(st.lists(st.tuples(TEXTS, st.floats(0, 1)), min_size=1, max_size=4), max_size=5)
+
+
+@given(PARTS, st.integers(1, 6))
+def test_ways_that_say_the_same_are_told_by_what_they_say(parts: list[list[tuple[str, float]]], count: int) -> None:
+    ways = [("", 1.0)]
+    for part in parts:
+        shares: dict[str, float] = {}
+        for said, share in ways:
+            for text, likely in part:
+                longer = "\n".join(t for t in (said, text) if t)
+                shares[longer] = shares.get(longer, 0.0) + share * likely
+        ways = sorted(shares.items(), key=lambda way: -way[1])[:count]
+    assert combined(parts, count) == tuple(ways)
