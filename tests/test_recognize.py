@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from conftest import examples
+from hypothesis import given
+from hypothesis import strategies as st
 from scripted_pen import Hand, write
 
 from recognizer import Drawing, Format, ModelUnavailable, Reading, Recognizer, Stroke
@@ -51,6 +55,31 @@ def test_a_drawing_that_grows_reads_as_one_read_afresh(recognizer):
         for asked in ({}, {"alternatives": 12}, {"format": Format.of("digits:2-5")}):
             drawing = Drawing(page, size)
             assert recognizer.read(drawing, **asked) == Recognizer.load().read(drawing, **asked)
+
+
+WRITTEN = write("407/2\n61-35\n(98)", Hand(9))
+EDITS = st.lists(st.tuples(st.sampled_from(["write", "erase", "undo", "ahead"]), st.integers(0, 99)), max_size=6)
+
+
+@examples(8)
+@given(st.integers(4, len(WRITTEN.strokes)), EDITS)
+def test_whatever_was_read_before_a_page_reads_as_one_read_afresh(count: int, edits: list[tuple[str, int]]) -> None:
+    kept = Recognizer.load()
+    pages = [WRITTEN.strokes[:count]]
+    for what, number in [("read", 0), *edits]:
+        page = pages[-1]
+        away = [stroke for stroke in WRITTEN.strokes if stroke not in page]
+        if what == "write" and away:
+            page = (*page, away[number % len(away)])
+        elif what == "erase" and len(page) > 1:
+            page = page[: number % len(page)] + page[number % len(page) + 1 :]
+        elif what == "undo" and len(pages) > 1:
+            page = pages[-2]
+        elif what == "ahead":
+            list(kept.foresee(Drawing(page, WRITTEN.size)))
+        pages.append(page)
+        copies = tuple(Stroke(stroke.points, stroke.width) for stroke in page)
+        assert kept.read(Drawing(page, WRITTEN.size)) == replace(kept).read(Drawing(copies, WRITTEN.size))
 
 
 def test_a_line_without_new_ink_is_not_read_again(recognizer):

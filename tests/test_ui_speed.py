@@ -2,7 +2,8 @@
 
 Without that option each is run once, untimed, so that it stays runnable. The window is a real one where there is a
 screen (`xvfb-run` makes one), else SDL's dummy. Ink is the scripted pen's, every page another hand; its pen is on the
-paper for a moment, as a hand's is, in which the reader may work ahead.
+paper for a moment, as a hand's is, in which the reader may work ahead. Where it is said to rest, it stands still for
+another moment before it is lifted, as a mouse does; else it is lifted in full motion, as a pen may be.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ SIZE = (1000, 640)
 PAPER = (SIZE[0], SIZE[1] - 100)
 STROKE = 150
 """Milliseconds from one release to the next: few hands write more than six strokes a second."""
+
+STANDSTILL = 100
+"""Milliseconds that a hand that rests keeps the button down before it lets go."""
 
 
 @pytest.fixture
@@ -87,15 +91,18 @@ def let_go(window: Window, release: pygame.event.Event) -> None:
     run_until(window, lambda: shows_labels(window))
 
 
-def held(window: Window, stroke: Stroke) -> pygame.event.Event:
+def held(window: Window, stroke: Stroke, rests: bool = False) -> pygame.event.Event:
     """Draw `stroke` at a hand's pace as far as its release, which is returned."""
     window.take([event for event in [pygame.event.wait(STROKE)] if event.type != pygame.NOEVENT])
     *drawn, release = pointer(stroke)
     window.take(drawn)
+    if rests:
+        window.take([pygame.event.Event(pygame.NOEVENT)])
+        pygame.time.wait(STANDSTILL)
     return release
 
 
-def releases(window: Window, nth: int | None) -> Iterator[pygame.event.Event]:
+def releases(window: Window, nth: int | None, rests: bool = False) -> Iterator[pygame.event.Event]:
     """Write twenty digits on page after page, stroke by stroke, and yield the release of the `nth` digit, or each.
 
     What is yielded is for the caller to let go of: all that is before it is written, held and read.
@@ -105,20 +112,22 @@ def releases(window: Window, nth: int | None) -> Iterator[pygame.event.Event]:
         strokes = fitted(write(DIGITS, Hand(seed)), PAPER)
         last = len(write(DIGITS[:nth], Hand(seed)).strokes) if nth else len(strokes)
         for number, stroke in enumerate(strokes[:last], 1):
-            release = held(window, stroke)
+            release = held(window, stroke, rests)
             if nth is None or number == last:
                 yield release
             else:
                 let_go(window, release)
 
 
-def releases_below(window: Window, pages: Iterator[tuple[Stroke, ...]], last: int) -> Iterator[pygame.event.Event]:
+def releases_below(
+    window: Window, pages: Iterator[tuple[Stroke, ...]], last: int, rests: bool = False
+) -> Iterator[pygame.event.Event]:
     """Open each of `pages` without its `last` strokes, then write these and yield the release of each."""
     for strokes in pages:
         window.handle(Opened(Page(strokes[:-last]), "all but the last strokes"))
         run_until(window, lambda: shows_labels(window), 600)
         for stroke in strokes[-last:]:
-            yield held(window, stroke)
+            yield held(window, stroke, rests)
 
 
 @pytest.mark.parametrize(
@@ -190,11 +199,29 @@ def test_release_on_a_full_page(benchmark, window, lines):
 @pytest.mark.parametrize("strokes", [1_000, 10_000])
 def test_release_among_many_strokes(benchmark, window, strokes):
     """The next stroke below so many, in lines of twenty digits that reach up far beyond the window."""
-    lines = 1 + (strokes if benchmark.enabled else 100) // len(write(DIGITS, Hand(1)).strokes)
-    page = write("\n".join([DIGITS] * lines), Hand(1, height=40, width=4))
-    up = page.size[1] - PAPER[1]
-    shifted = tuple(replace(s, points=tuple((x, y - up) for x, y in s.points)) for s in page.strokes)
-    due = releases_below(window, iter([shifted]), 40)
+    due = releases_below(window, iter([_lines(strokes if benchmark.enabled else 100)]), 40)
+    benchmark.pedantic(let_go, setup=lambda: ((window, next(due)), {}), rounds=30, warmup_rounds=2)
+    percentile(benchmark)
+    assert shows_labels(window)
+
+
+@pytest.mark.parametrize(
+    ("nth", "rounds"),
+    [(10, ROUNDS), (20, ROUNDS), (None, 10 * ROUNDS)],
+    ids=["10th digit", "20th digit", "all strokes"],
+)
+@pytest.mark.benchmark(group="letting go of the mouse, which stood still before, until labels are on the screen")
+def test_release_after_a_rest(benchmark, window, nth, rounds):
+    due = releases(window, nth, rests=True)
+    benchmark.pedantic(let_go, setup=lambda: ((window, next(due)), {}), rounds=rounds, warmup_rounds=2 if nth else 24)
+    percentile(benchmark)
+    assert shows_labels(window)
+
+
+@pytest.mark.parametrize("strokes", [1_000, 10_000])
+@pytest.mark.benchmark(group="letting go of the mouse, which stood still before, until labels are on the screen")
+def test_release_after_a_rest_among_many_strokes(benchmark, window, strokes):
+    due = releases_below(window, iter([_lines(strokes if benchmark.enabled else 100)]), 40, rests=True)
     benchmark.pedantic(let_go, setup=lambda: ((window, next(due)), {}), rounds=30, warmup_rounds=2)
     percentile(benchmark)
     assert shows_labels(window)
@@ -243,6 +270,14 @@ def test_start_to_first_frame(benchmark, tmp_path):
         subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
 
     benchmark.pedantic(start, rounds=10, warmup_rounds=1)
+
+
+def _lines(strokes: int) -> tuple[Stroke, ...]:
+    """So many strokes and a line more, in lines of twenty digits, the last of them at the foot of the paper."""
+    lines = 1 + strokes // len(write(DIGITS, Hand(1)).strokes)
+    page = write("\n".join([DIGITS] * lines), Hand(1, height=40, width=4))
+    up = page.size[1] - PAPER[1]
+    return tuple(replace(s, points=tuple((x, y - up) for x, y in s.points)) for s in page.strokes)
 
 
 def _with_strokes(state: State, count: int, rng: np.random.Generator) -> State:
