@@ -13,6 +13,7 @@ from ui_stage import ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
 from ui.canvas import Ink
+from ui.chrome import notice_box
 from ui.commands import GESTURES, KEYS
 from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Ready
 from ui.layout import SLIDER, layout, popup_rows
@@ -149,6 +150,22 @@ def test_the_number_is_at_the_top_while_nothing_is_written_there() -> None:
     assert state.number is not None and state.number[:2] == (20, 10)
     over = read(after(written(), stroke(((30, 20), (60, 60)))))
     assert over.number is not None and over.number[0] > 60 and over.number[1:] == state.number[1:]
+
+
+@pytest.mark.parametrize("size", [(320, 240), (600, 400), (1000, 640)])
+def test_however_large_letters_are_there_is_paper_to_write_on(size: tuple[int, int]) -> None:
+    large = State(size=size, settings=Settings(scale=3.0))
+    assert large.scale >= 0.75 and large.layout.paper[3] >= 0.5 * size[1]
+    assert State(size=(3000, 2000), settings=large.settings).scale == 3.0
+    assert update(large, Key("Ctrl+-")).scale < large.scale or large.scale == 0.75
+
+
+def test_labels_keep_clear_of_the_line_of_notices() -> None:
+    state = State(size=(600, 400), settings=Settings(scale=2.0))
+    low = state.layout.bar[1] - 5
+    state = read(after(state, stroke(((60, 8), (90, 8), (70, low)))))
+    strip = pygame.Rect(notice_box(state))
+    assert state.labels and not any(strip.colliderect(label) for label in state.labels)
 
 
 def test_on_a_page_full_of_ink_the_number_is_in_the_title_alone() -> None:

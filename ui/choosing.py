@@ -41,7 +41,7 @@ def choice_rows(state: State) -> tuple[Box, ...]:
     symbol = state.shown.reading.symbols[state.selected]
     x, y, width, height = symbol.box
     shift = state.layout.copy[0] if state.classic else 0
-    return popup_rows((x + shift, y, width, height), len(choices(symbol)), state.size, state.settings.scale)
+    return popup_rows((x + shift, y, width, height), len(choices(symbol)), state.size, state.scale)
 
 
 def choose(state: State, x: float, y: float) -> State | None:

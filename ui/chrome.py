@@ -22,7 +22,7 @@ TEXT = 19
 
 def text_height(state: State, height: int = TEXT) -> int:
     """Return `height` at the scale of `state`, in whole pixels."""
-    return round(height * state.settings.scale)
+    return round(height * state.scale)
 
 
 def draw_toolbar(surface: pygame.Surface, state: State, theme: Theme) -> None:
@@ -140,9 +140,15 @@ def notice_words(state: State, theme: Theme) -> Words:
     height = text_height(state)
     hint = state.hint if not state.settings.panel else None
     text = "" if state.offer else state.notice or (hint.value if hint else "")
-    at = (12, state.layout.bar[1] - round(1.3 * height))
+    at = (12, notice_box(state)[1])
     colour = theme.text if state.notice else theme.muted
     return shortened(text, height, state.layout.paper[2] - 24), at, height, colour
+
+
+def notice_box(state: State) -> Box:
+    """Return the strip of paper above the toolbar that notices and hints stand in."""
+    tall = round(1.3 * text_height(state))
+    return (0, state.layout.bar[1] - tall, state.layout.paper[2], tall)
 
 
 def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:
@@ -150,7 +156,7 @@ def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:
     if not state.offer:
         return
     height = text_height(state)
-    boxes = banner_buttons(state.layout.bar, state.settings.scale)
+    boxes = banner_buttons(state.layout.bar, state.scale)
     count = len(state.offer)
     asked = f"The last run ended early with {count} stroke{'s' * (count > 1)} on the page. Bring them back?"
     top = boxes[0][1] - 8
@@ -166,7 +172,7 @@ def draw_help(surface: pygame.Surface, state: State, theme: Theme) -> None:
     surface.fill(theme.paper)
     keys = [(", ".join(names), command.value) for command, names in KEYS.items()]
     halves = keys[: len(keys) * 5 // 8], [*keys[len(keys) * 5 // 8 :], *GESTURES]
-    line = min(round(26 * state.settings.scale), (state.size[1] - 60) // max(map(len, halves)))
+    line = min(round(26 * state.scale), (state.size[1] - 60) // max(map(len, halves)))
     height, width = max(8, round(line * 0.72)), (state.size[0] - 24) // 2
     put(surface, "Keys and gestures", (24, 16), round(1.5 * height), theme.text)
     for column, entries in enumerate(halves):
@@ -182,7 +188,7 @@ def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:
     if state.picker is None:
         return
     height = text_height(state)
-    rows = picker_rows(state.size, state.settings.scale)
+    rows = picker_rows(state.size, state.scale)
     surface.fill(theme.paper)
     left, top = rows[0][0], rows[0][1] - round(2.8 * height)
     opening = state.picker.purpose is Purpose.OPEN

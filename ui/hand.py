@@ -23,7 +23,7 @@ CLICK = 4
 def command_at(state: State, x: float, y: float) -> Command | None:
     """Return what the button at the point asks for, if one is there."""
     if state.offer:
-        answers = zip(banner_buttons(state.layout.bar, state.settings.scale), _ANSWERS, strict=True)
+        answers = zip(banner_buttons(state.layout.bar, state.scale), _ANSWERS, strict=True)
         for box, answer in answers:
             if inside(box, x, y):
                 return answer
@@ -121,7 +121,7 @@ def _written(state: State, gesture: Gesture, time: float) -> State:
 
 def _erased(state: State, path: Sequence[Point]) -> State:
     """Return `state` with the ink under `path` rubbed out; history is written when the hand lets go."""
-    radius = ERASER_RADIUS * state.settings.scale
+    radius = ERASER_RADIUS * state.scale
     rub = erase_area if state.tool is Tool.AREA_ERASER else erase_strokes
     strokes = rub(state.page.strokes, path, radius)
     return state if strokes is state.page.strokes else replace(state, page=replace(state.page, strokes=strokes))

@@ -27,6 +27,12 @@ BUTTONS: tuple[tuple[Command, str], ...] = (
     (Command.QUIT, "Quit"),
 )
 
+MOST_BAR = 0.4
+"""Share of the window's height that the toolbar takes at most, if letters and buttons need not be tiny for that."""
+
+STEP = 0.25
+"""Of the scale."""
+
 WIDEST_PEN = 24.0
 """Pixels, at the right end of the slider; the left end is 1."""
 
@@ -66,13 +72,18 @@ def inside(box: Box, x: float, y: float) -> bool:
 
 
 @lru_cache(maxsize=64)
-def layout(size: tuple[int, int], scale: float, panel: bool, classic: bool = False) -> Layout:
-    """Lay out a window of `size` (width, height): a toolbar along the bottom, a panel at the right.
+def fitting(size: tuple[int, int], scale: float, least: float) -> float:
+    """Return `scale`, or the next smaller one, though not under `least`, that leaves paper above the toolbar."""
+    while scale > least:
+        row, gap, _, places = _rows(size[0], scale)
+        if (places[-1][1] + 1) * (row + gap) + gap <= MOST_BAR * size[1]:
+            break
+        scale = max(least, scale - STEP)
+    return scale
 
-    The toolbar's buttons flow into as many rows as the width needs; the slider takes what is left of the last
-    one. In the classic layout the left half is written on and the right half shows the annotated copy.
-    """
-    width, height = size
+
+def _rows(width: int, scale: float) -> tuple[int, int, list[int], list[tuple[int, int]]]:
+    """Return height and gap of the toolbar's rows, and of each button, then the slider, its width, and (x, row)."""
     row, gap = round(30 * scale), round(5 * scale)
     widths = [round((14 + 8 * len(name)) * scale) for _, name in BUTTONS] + [round(SLIDER[0] * scale)]
     places: list[tuple[int, int]] = []
@@ -82,6 +93,19 @@ def layout(size: tuple[int, int], scale: float, panel: bool, classic: bool = Fal
             x, line = gap, line + 1
         places.append((x, line))
         x += each + gap
+    return row, gap, widths, places
+
+
+@lru_cache(maxsize=64)
+def layout(size: tuple[int, int], scale: float, panel: bool, classic: bool = False) -> Layout:
+    """Lay out a window of `size` (width, height): a toolbar along the bottom, a panel at the right.
+
+    The toolbar's buttons flow into as many rows as the width needs; the slider takes what is left of the last
+    one. In the classic layout the left half is written on and the right half shows the annotated copy.
+    """
+    width, height = size
+    row, gap, widths, places = _rows(width, scale)
+    line = places[-1][1]
     widths[-1] = max(widths[-1], min(round(SLIDER[1] * scale), width - gap - places[-1][0]))
     top = height - (line + 1) * (row + gap) - gap
     boxes = [(x, top + gap + n * (row + gap), w, row) for (x, n), w in zip(places, widths, strict=True)]

@@ -80,7 +80,7 @@ class Wardrobe:
 
     def worn(self, state: State) -> tuple[Worn, ...]:
         """Return what each symbol of the reading wears."""
-        looks = state.settings.theme, state.settings.scale
+        looks = state.settings.theme, state.scale
         if looks != self._looks:
             self._looks, self._row = looks, Row()
         symbols = state.shown.reading.symbols

@@ -70,7 +70,7 @@ def _draw_glyphs(surface: pygame.Surface, state: State, theme: Theme, y: int) ->
     if not state.shown.origin or not state.glyphs:
         return y
     y = _title(surface, state, theme, y, "What the model saw")
-    side = round(GLYPH * 1.25 * state.settings.scale)
+    side = round(GLYPH * 1.25 * state.scale)
     left, room = state.layout.panel[0] + MARGIN, state.layout.panel[2] - 2 * MARGIN
     columns, rows = max(1, room // (side + 4)), max(1, (state.layout.panel[3] // 3) // (side + 4))
     for k, origin in enumerate(state.shown.origin[: columns * rows]):

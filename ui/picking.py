@@ -33,7 +33,7 @@ def picked_in_list(state: State, x: float, y: float) -> State:
     """Return `state` after a click on the list; a click beside it closes it."""
     if state.picker is None:
         return state
-    for k, row in enumerate(picker_rows(state.size, state.settings.scale)):
+    for k, row in enumerate(picker_rows(state.size, state.scale)):
         if inside(row, x, y):
             at = first_row(state) + k
             if at >= len(state.picker.found):
@@ -44,7 +44,7 @@ def picked_in_list(state: State, x: float, y: float) -> State:
 
 def first_row(state: State) -> int:
     """Return which of the found files stands in the list's first row, so that the chosen one is in sight."""
-    rows = len(picker_rows(state.size, state.settings.scale))
+    rows = len(picker_rows(state.size, state.scale))
     return max(0, (state.picker.chosen if state.picker else 0) - rows + 1)
 
 

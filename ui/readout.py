@@ -99,7 +99,7 @@ def _block(state: State, lines: tuple[str, ...], height: int) -> tuple[int, int]
     if not lines:
         return 0, 0
     sizes = _sizes(lines, height)
-    small = text_height(state)
+    small = min(text_height(state), height)
     told = small // 2 + font(small).size(_told(state))[0]
     step = font(height).get_height()
     return max(*(width for width, _ in sizes), sizes[-1][0] + told), step * (len(lines) - 1) + sizes[-1][1]
@@ -130,6 +130,7 @@ def number_words(state: State, theme: Theme) -> tuple[Words, ...]:
     colour = theme.muted if state.stale else theme.text
     large = tuple((line, box[:2], height, colour) for line, box in lines)
     x, y, width, tall = lines[-1][1]
+    small = min(small, height)
     at = x + width + small // 2, y + tall // 2 - small // 3
     return (*large, (_told(state), at, small, colour_of(theme, state.shown.reading.confidence)))
 

@@ -10,7 +10,7 @@ from recognizer.drawing import Stroke
 from recognizer.reading import Reading
 from ui.commands import Command
 from ui.corrections import Corrected, correct, standing
-from ui.layout import Layout, layout
+from ui.layout import Layout, fitting, layout
 from ui.page import Box, Edit, Page, edit_between
 
 Point: TypeAlias = tuple[float, float]
@@ -155,7 +155,12 @@ class State:
     @property
     def layout(self) -> Layout:
         """Where things stand now."""
-        return layout(self.size, self.settings.scale, self.settings.panel, self.classic)
+        return layout(self.size, self.scale, self.settings.panel, self.classic)
+
+    @property
+    def scale(self) -> float:
+        """The scale of letters and buttons: as set, less where that would leave no paper."""
+        return fitting(self.size, self.settings.scale, SCALES[0])
 
     @property
     def title(self) -> str:

@@ -229,7 +229,7 @@ def _set(state: State, asked: Command) -> State:
             return replace(with_setting(state, keep=not settings.keep), notice=f"Corrected ink is {said}.")
         case Command.LARGER | Command.SMALLER:
             step = 0.25 if asked is Command.LARGER else -0.25
-            scale = min(SCALES[1], max(SCALES[0], settings.scale + step))
+            scale = min(SCALES[1], max(SCALES[0], state.scale + step))
             return replace(with_setting(state, scale=scale), labels=())
         case _:
             return state

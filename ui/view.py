@@ -15,6 +15,7 @@ from ui.chrome import (
     draw_offer,
     draw_picker,
     draw_toolbar,
+    notice_box,
     notice_words,
     toolbar_part,
 )
@@ -80,7 +81,7 @@ class View:
         number = number_spot(state, self._ink.coverage)
         symbols = state.shown.reading.symbols
         sizes = [worn.surface.get_size() for worn in self._wardrobe.worn(state)]
-        written = [box for _, box in number_lines(replace(state, number=number))[0]]
+        written = [box for _, box in number_lines(replace(state, number=number))[0]] + [notice_box(state)]
         inked, self._unlabelled = self._unlabelled, NOWHERE
         boxes = [s.box for s in symbols]
         return Placed(self._labels.place(boxes, sizes, self._ink.coverage, state.layout.paper, written, inked), number)
@@ -161,7 +162,7 @@ def parts_of(state: State) -> frozenset[Part]:
     theme = THEMES[state.settings.theme]
     corrected = None if state.selected is None else state.shown.reading.symbols[state.selected]
     over = state.help, state.picker, len(state.offer), state.selected, state.choice, corrected
-    looks = state.settings.theme, state.settings.scale, state.settings.panel, state.classic, id(state.page.picture)
+    looks = state.settings.theme, state.scale, state.settings.panel, state.classic, id(state.page.picture)
     notice = notice_words(state, theme)
     parts: list[Part] = [((0, 0, *state.size), (looks, over)), (area_of(notice), notice), toolbar_part(state)]
     if state.settings.panel:
@@ -188,7 +189,7 @@ def _besides_ink(state: State) -> tuple[object, ...]:
 
 
 def _eraser_radius(state: State) -> float:
-    return ERASER_RADIUS * state.settings.scale
+    return ERASER_RADIUS * state.scale
 
 
 def _eraser_area(state: State) -> pygame.Rect:
