@@ -452,6 +452,7 @@ def test_hints_go_away_for_good_when_followed() -> None:
     state = after(read(state), [Key("Right"), Key("4", "4")])
     assert state.hint is Hint.HELP
     assert after(state, [Key("Escape"), Key("F1")]).hint is None
+    assert replace(State(), page=Page((Stroke(SEVEN, 6.0),))).hint is Hint.CORRECT
 
 
 def test_news_from_the_reader_is_kept() -> None:

@@ -176,8 +176,8 @@ class State:
     @property
     def hint(self) -> Hint | None:
         """What to tell a newcomer now, if anything."""
-        left = [hint for hint in Hint if hint.name not in self.settings.hints_done]
-        return left[0] if left else None
+        done = {*self.settings.hints_done, *((Hint.WRITE.name,) if not self.page.blank else ())}
+        return next((hint for hint in Hint if hint.name not in done), None)
 
 
 def with_page(state: State, page: Page) -> State:
