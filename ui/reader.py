@@ -155,7 +155,10 @@ class Reader:
 
     def _begin(self, load: Load) -> None:
         """Read with the model that `load` gives from now on, if it gives one."""
-        self._recognizer = self._loaded(load) or self._recognizer
+        recognizer = self._loaded(load)
+        with self._news:
+            if recognizer is not None:
+                self._recognizer, self._ahead = recognizer, None
 
     def _read_asked(self, job: Job) -> None:
         """Read `job` and post what comes of it."""
