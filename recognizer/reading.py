@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ ALTERNATIVES = 5
 """How many readings of a page are kept, unless more are asked for."""
 UNSURE = "?"
 """What stands for a digit that is not sure enough."""
+_OTHERS = re.compile(r"[^0-9\n]+")  # than digits and line feeds
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def digits_of(text: str) -> str:
     >>> digits_of("(604) 555-0142")
     '6045550142'
     """
-    return "".join(c for c in text if c in DIGITS or c == "\n")
+    return _OTHERS.sub("", text)
 
 
 def combined(parts: Sequence[Sequence[tuple[str, float]]], count: int) -> tuple[tuple[str, float], ...]:

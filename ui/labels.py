@@ -71,7 +71,24 @@ class Labels:
         which the coverage may have changed since the last call, None for all of it.
         """
         room = pygame.Rect(paper).clip(pygame.Rect((0, 0), coverage.shape[::-1]))
-        keys = list(zip(boxes, sizes, strict=True))
+        seen = room.collidelistall(list(boxes))
+        spots = self._spots([(boxes[k], sizes[k]) for k in seen], coverage, room, written, inked)
+        labels = [HIDDEN] * len(boxes)
+        for k, spot in zip(seen, spots, strict=True):
+            if spot:
+                labels[k] = (*spot.topleft, *spot.size)
+        return tuple(labels)
+
+    def _spots(
+        self,
+        keys: Sequence[_Key],
+        coverage: NDArray[np.uint8],
+        room: pygame.Rect,
+        written: Sequence[Box],
+        inked: pygame.Rect | None,
+    ) -> list[pygame.Rect | None]:
+        """Return the area of each label, None where it is hidden, given those whose boxes reach into `room`."""
+        boxes = [box for box, _ in keys]
         known = self._places if inked is not None and room == self._room and self._in_order(keys) else {}
         obstacles, present = {*boxes, *written}, set(keys)
         changed = [inked] if inked else []
@@ -81,7 +98,7 @@ class Labels:
         places = _placed(keys, [known.get(key) for key in keys], changed, _Paper(coverage, room, taken))
         self._room, self._obstacles = room, obstacles
         self._places = dict(zip(keys, places, strict=True)) if len(present) == len(keys) else {}
-        return tuple((*place.spot.topleft, *place.spot.size) if place.spot else HIDDEN for place in places)
+        return [place.spot for place in places]
 
     def _in_order(self, keys: Sequence[_Key]) -> bool:
         """Return whether those of `keys` that have a place follow each other as they did: first come, first served."""

@@ -35,11 +35,12 @@ Label: TypeAlias = tuple[str, str, int, int, Colour]
 
 @dataclass(frozen=True, eq=False)
 class Worn:
-    """The frame of one symbol, in `area`, dashed where it is not `sure`, and its label."""
+    """The frame of one symbol, in `area`, dashed where it is not `sure`, and its label of `size` (width, height)."""
 
     area: pygame.Rect
     sure: bool
     label: Label
+    size: tuple[int, int]
 
     @property
     def colour(self) -> Colour:
@@ -101,7 +102,8 @@ def _worn(state: State, symbol: Symbol, said: bool = False) -> Worn:
     """Return what `symbol` wears; another colour where a person `said` what it is."""
     colour = colour_of(THEMES[state.settings.theme], symbol.confidence, said)
     label = symbol.label, mark_of(symbol.confidence, said), text_height(state, 24), text_height(state, 16), colour
-    return Worn(pygame.Rect(symbol.box).inflate(2 * FRAME, 2 * FRAME), symbol.confidence >= SURE, label)
+    area = pygame.Rect(symbol.box).inflate(2 * FRAME, 2 * FRAME)
+    return Worn(area, symbol.confidence >= SURE, label, _surface(*label).get_size())
 
 
 @lru_cache(maxsize=512)

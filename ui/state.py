@@ -211,7 +211,8 @@ def with_reading(state: State) -> State:
     if shown == state.shown:
         return state
     count = len(shown.reading.symbols)
-    same = tuple(s.box for s in shown.reading.symbols) == tuple(s.box for s in state.shown.reading.symbols)
+    before = state.shown.reading.symbols
+    same = count == len(before) and all(a.box == b.box for a, b in zip(shown.reading.symbols, before, strict=True))
     return replace(
         state,
         shown=shown,

@@ -80,7 +80,7 @@ class View:
         self.lay_ink(state)
         number = number_spot(state, self._ink.coverage)
         symbols = state.shown.reading.symbols
-        sizes = [worn.surface.get_size() for worn in self._wardrobe.worn(state)]
+        sizes = [worn.size for worn in self._wardrobe.worn(state)]
         written = [box for _, box in number_lines(replace(state, number=number))[0]] + [notice_box(state)]
         inked, self._unlabelled = self._unlabelled, NOWHERE
         boxes = [s.box for s in symbols]
