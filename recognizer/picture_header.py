@@ -36,7 +36,7 @@ def page_sizes(data: bytes) -> tuple[tuple[int, int], ...]:
         return ()
     try:
         return tuple(_KINDS[kind][1](data))
-    except (struct.error, ValueError, LookupError):
+    except (struct.error, ValueError, LookupError, OverflowError):
         return ()
 
 
@@ -58,7 +58,7 @@ def exif_orientation(exif: bytes) -> int:
     """Return 1 to 8, how the camera was held according to an EXIF block; 1, upright, where it does not say."""
     try:
         directory = next(_directories(exif.removeprefix(b"Exif\0\0")), {})
-    except (struct.error, ValueError):
+    except (struct.error, ValueError, OverflowError):
         return 1
     orientation = directory.get(_ORIENTATION, 1)
     return orientation if 1 <= orientation <= 8 else 1

@@ -208,6 +208,11 @@ def test_a_tiff_whose_pages_run_in_a_circle_has_an_end():
     assert page_sizes(b"II*\0\x08\0\0\0" + directory + struct.pack("<I", 8)) == ((20, 20),)
 
 
+def test_a_tiff_whose_first_page_lies_beyond_all_memory_is_refused():
+    with pytest.raises(UnreadablePage):
+        load_pages(b"II+\0\x08\0\0\0" + b"\xff" * 8 + bytes(64))
+
+
 def test_a_large_file_that_is_no_picture_is_not_read_whole(tmp_path, monkeypatch):
     path = tmp_path / "words.png"
     path.write_bytes(b"word " * 100_000)
