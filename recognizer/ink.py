@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.clutter import without_clutter
 from recognizer.normalize import normalize
 from recognizer.pattern import without_pattern
 from recognizer.rules import without_rules
@@ -129,7 +130,7 @@ def ink_of_page(page: Gray) -> Ink:
     if noise > _PATTERNED:
         contrast = without_pattern(contrast, threshold, _pen_width(mask))
         mask = contrast >= threshold
-    mask = without_rules(mask, _height_of_most(mask))
+    mask = without_clutter(without_rules(mask, _height_of_most(mask)))
     pen = _pen_width(mask)
     height = writing_height(_sizes(mask, pen))
     if not height:
