@@ -38,6 +38,7 @@ _LEVELS = 256  # of gray
 _AT_ONCE = 1 << 20  # pixels that are reckoned with as broken numbers at a time
 _SOFT = 165  # gray levels that edges rise by over three pixels, below which they are out of focus
 _CRISP = 400  # and which they are brought to: a step from paper to ink
+_WIDEST_DISC = 41  # pixels that a pen is widened by as a disc: beyond, as a square, which costs no more the wider it is
 _EVEN = 4.0  # gray levels that the border of a page deviates by, below which it is all paper
 _JUDGED_SIDE = 250  # pixels of the shorter side that a page is shrunk to when it is told whether its paper is dark
 _PAPER_SIDE = 150  # pixels of the shorter side that a page is shrunk to when its paper is estimated
@@ -315,7 +316,8 @@ def _resized(contrast: Gray, scale: float, pen: float, height: float) -> Gray:
     wanted = 0.6 * PEN * height
     if scale < 1 and pen < wanted:
         side = round(wanted - pen) + 1
-        pen_shape = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+        form = cv2.MORPH_ELLIPSE if side <= _WIDEST_DISC else cv2.MORPH_RECT
+        pen_shape = cv2.getStructuringElement(form, (side, side))
         contrast = np.asarray(cv2.dilate(contrast, pen_shape), np.uint8)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = max(1, round(contrast.shape[1] * scale)), max(1, round(contrast.shape[0] * scale))

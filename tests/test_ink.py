@@ -65,6 +65,15 @@ def test_a_large_page_is_brought_to_a_size_to_cut_in():
     assert len(large.marks) == len(small.marks)
 
 
+@pytest.mark.parametrize("tall", [900, 4000])
+def test_a_hairline_as_tall_as_a_page_stays_when_that_is_shrunk(tall):
+    page = np.full((tall + 200, 400), 255, np.uint8)
+    page[100:-100, 199:201] = 0
+    ink = ink_of_page(page)
+    assert ink.scale < 0.1
+    assert [abs(m.height - ink.scale * tall) < 12 and 2 <= m.width < 12 for m in ink.marks] == [True]
+
+
 def test_strokes_of_a_drawing_are_marks_in_the_order_they_were_drawn():
     ink = ink_of_drawing(Drawing((Stroke(((50, 0), (50, 90))), Stroke(((0, 45), (20, 45))), Stroke(((9, 9),)))))
     assert ink.strokes
