@@ -126,6 +126,13 @@ class Lattice:
         found = _heaviest(whole, max(count, BEAM))[:count]
         return tuple(Path(text, _steps(way), math.exp(min(0.0, way[0] - total))) for text, way in found)
 
+    def blank(self) -> Path:
+        """Return the way on which no piece is a symbol."""
+        none = self.labels.index("")
+        steps = [Step(i, none) for i in np.flatnonzero(np.diff(self._spans)[:, 0] == 1).tolist()]
+        weight = float(self.potentials[[step.candidate for step in steps], none].sum())
+        return Path("", tuple(steps), math.exp(min(0.0, weight - float(self.sums[0][-1]))))
+
     def _edges(self, behind: float) -> list[list[tuple[int, Step, str, float]]]:
         """Return, by the place where they start, the edges of likely paths: where they stop, step, label, score.
 

@@ -28,9 +28,11 @@ TRAITS = (
     "lattice on noisy paper",
     "line model's text on noisy paper",
     "line model's digits on noisy paper",
+    "nothing",
 )
 """Log-probabilities of a text: the lattice's once more, and the line model's, of the text with its marks and of its
-digits whatever marks stand there; all again times the unevenness of the paper, which spoils cuts and looks first."""
+digits whatever marks stand there; all again times the unevenness of the paper, which spoils cuts and looks first.
+The last says that a text has no digit at all: the lattice was fitted on pages that have some."""
 _FAINTEST = -30.0  # nats: a text that the line model thinks less likely is as good as this
 _LEAST_REST = -14.0  # the same for all other texts together
 
@@ -73,7 +75,8 @@ class Opinion:
             np.append(np.maximum(own, _FAINTEST), _rest(every))
             for own, every in ((by_cuts, by_cuts.tolist()), (of_text, of_text.tolist()), (of_digits, apart.values()))
         ]
-        return np.stack([*columns, *(self.noise * told for told in columns)], 1)
+        nothing = np.array([*(float(not number) for number in numbers), 0.0])
+        return np.stack([*columns, *(self.noise * told for told in columns), nothing], 1)
 
 
 def _rest(told: Iterable[float]) -> float:
@@ -107,6 +110,10 @@ class Spelled:
 
 
 def spelled(lattice: Lattice, opinion: Opinion, found: Sequence[Way]) -> tuple[Way, ...]:
-    """Return ways to the line model's likeliest numbers that are not among those `found`, where `lattice` has any."""
+    """Return ways to the line model's likeliest numbers, and to none, that are not among those `found`.
+
+    A number that `lattice` has no way to is left out.
+    """
     known = {digits_of(way.text) for way in found}
-    return tuple(way for number in opinion.numbers if number not in known for way in lattice.paths(1, Spelled(number)))
+    more = [way for number in opinion.numbers if number not in known for way in lattice.paths(1, Spelled(number))]
+    return tuple(more) if any(not way.text for way in (*found, *more)) else (*more, lattice.blank())

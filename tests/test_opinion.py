@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognizer.decode import Path
-from recognizer.opinion import TRAITS, Opinion, Spelled, seconded
+from recognizer.candidates import Candidate
+from recognizer.decode import Lattice, Path
+from recognizer.ink import Mark
+from recognizer.opinion import TRAITS, Opinion, Spelled, seconded, spelled
 
 LABELS = (*"0123456789-", "")
 WEIGHTS = dict.fromkeys(TRAITS[1:3], 0.5)
@@ -64,8 +66,25 @@ def test_texts_of_the_same_digits_do_not_count_twice_beside_the_rest():
 def test_noisy_paper_weighs_with_what_the_line_model_says():
     plain = opinion("12")
     noisy = Opinion(plain.frames, LABELS, 0.5)
-    assert not told(plain, "12")[:, 3:].any()
-    assert told(noisy, "12")[:, 3:] == pytest.approx(0.5 * told(noisy, "12")[:, :3])
+    assert not told(plain, "12")[:, 3:6].any()
+    assert told(noisy, "12")[:, 3:6] == pytest.approx(0.5 * told(noisy, "12")[:, :3])
+
+
+def test_what_has_no_digit_is_told():
+    assert told(opinion("12"), "12", "-", "")[:, TRAITS.index("nothing")].tolist() == [0, 1, 1, 0]
+
+
+def test_a_line_may_say_nothing_however_sure_the_lattice_is_of_something():
+    candidates = tuple(Candidate(i, i + 1, Mark(0, 0, np.zeros((1, 1), np.uint8))) for i in range(2))
+    potentials = np.full((2, len(LABELS)), -40.0)
+    potentials[:, LABELS.index("4")] = 0
+    lattice = Lattice(2, candidates, LABELS, potentials)
+    found = lattice.paths()
+    assert [way.text for way in found] == ["44"]
+    (silent,) = spelled(lattice, opinion("44"), found)
+    assert silent.text == "" and [step.candidate for step in silent.steps] == [0, 1]
+    assert 0 <= silent.probability < 1e-30
+    assert not spelled(lattice, opinion("44"), (*found, silent)), "it is told once"
 
 
 def test_the_likeliest_digits_are_told_once():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
 import pytest
 
@@ -45,6 +46,17 @@ def test_the_network_gives_a_frame_for_four_columns_of_any_width():
     network = line_model.network()
     for columns in (32, 160):
         assert network(np.zeros((2, ROWS, columns, 1), np.float32)).shape == (2, columns // 4, len(LABELS))
+
+
+def test_a_network_says_much_the_same_once_it_is_deepened():
+    keras.utils.set_random_seed(1)
+    start = line_model.network()
+    strips = np.random.default_rng(0).integers(0, 256, (2, ROWS, 64, 1)).astype(np.float32)
+    deep = line_model.deepened(start)
+    before, after = start(strips).numpy(), deep(strips).numpy()
+    assert deep.count_params() > 1.4 * start.count_params()
+    assert not np.array_equal(before, after)
+    assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.95
 
 
 def test_batches_hold_every_strip_that_can_spell_its_text():

@@ -34,8 +34,8 @@ def small():
     with pytest.MonkeyPatch.context() as patch:
         for name in RECIPES:
             patch.setattr(shipped, name, replace(getattr(shipped, name), model="simple", epochs=1, scale=0.001))
-        for name in ("LINE_RECIPE", "LINE_SETTLE_RECIPE"):
-            patch.setattr(shipped, name, shipped.LineRecipe(epochs=1, strips=16, batch=8))
+        brief = {n: replace(r, epochs=1, strips=16, batch=8) for n, r in shipped.LINE_RECIPES.items()}
+        patch.setattr(shipped, "LINE_RECIPES", brief)
         patch.setattr(shipped, "SETTLE_MIX", Mix(others=0, rejects=10_000, plain=0.5, strength=0.5))
         patch.setattr(shipped, "FOLDS", 2)
         patch.setattr(shipped, "SCORE_EPOCHS", 1)
@@ -74,6 +74,7 @@ def test_the_card_tells_how_it_was_made_and_the_page_tells_the_card(made):
     assert card["labels"] == list(LABELS)
     assert card["command"].startswith("python -m training shipped --data")
     assert card["recipe"]["epochs"] == 1
+    assert [len(rows) for rows in card["history"]] == [1, 1], "of the training and of the settling"
     assert "zenodo.1195803" in card["credit"]
     assert set(card["scores on test writers"]) == {"mnist", "pen digits", "pen marks"}
     assert (made / "models/README.md").read_text() == page(card, "digits")

@@ -36,6 +36,7 @@ def test_all_kinds_of_lines_are_there(maker):
     assert any(not s.text for s in made), "letters say nothing"
     assert all(set(s.text) <= set(mix.DIGITS + mix.MARKS) for s in made)
     assert all(s.text.isdigit() for s in made if s.free)
+    assert any(set(s.text) & set("-.,=") for s in made), "marks stand among digits"
 
 
 def test_without_scans_there_are_the_other_kinds(maker):
@@ -46,7 +47,7 @@ def test_without_scans_there_are_the_other_kinds(maker):
 def test_digits_in_a_row_stand_in_their_order_at_the_height_of_writing():
     rng = np.random.default_rng(0)
     inks = [np.full((30, 4 * width), 255, np.uint8) for width in (1, 5, 2)]
-    found = [strips.row(inks, rng) for _ in range(20)]
+    found = [strips.row(strips.alike(inks, rng), rng) for _ in range(20)]
     for strip in found:
         tall = np.flatnonzero(strip.max(1) > 60)
         assert WRITING - 6 <= tall[-1] - tall[0] <= WRITING + 8

@@ -33,12 +33,16 @@ _WORDS = ("Received", "with thanks", "Signature", "Date of birth", "Postcode", "
 
 @dataclass(frozen=True, eq=False)
 class Stranger:
-    """A page without a digit, of a `kind`; what stands on it counts as so many `symbols`, `label` where it is one."""
+    """A page without a digit, of a `kind`; what stands on it counts as so many `symbols`, `label` where it is one.
+
+    `writer` is whose hand it is, where it is handwriting.
+    """
 
     kind: str
     page: Picture
     symbols: int = 1
     label: str = ""
+    writer: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,9 @@ def alone(samples: Iterable[Sample]) -> Iterator[Stranger]:
     """Yield each character as a page of its own, its longer side 90 px; digits are left out."""
     for sample in samples:
         if sample.label not in DIGITS:
-            yield Stranger(f"{_kind(sample)} alone", _page([_placed(sample, 0.0, True)]), 1, sample.label)
+            yield Stranger(
+                f"{_kind(sample)} alone", _page([_placed(sample, 0.0, True)]), 1, sample.label, sample.writer
+            )
 
 
 def in_lines(samples: Iterable[Sample]) -> Iterator[Stranger]:
@@ -64,14 +70,14 @@ def in_lines(samples: Iterable[Sample]) -> Iterator[Stranger]:
     for sample in samples:
         if sample.label not in DIGITS:
             by_writer[sample.writer, _kind(sample)].append(sample)
-    for (_, kind), own in by_writer.items():
+    for (writer, kind), own in by_writer.items():
         tallest = float(np.percentile([_height(s) for s in own], 75))
         for start in range(0, len(own) - IN_LINE + 1, IN_LINE):
             reach, placed = 0.0, []
             for sample in own[start : start + IN_LINE]:
                 placed.append(_placed(sample, reach, False, _TALL / tallest))
                 reach = max(float(t[:, 0].max()) for t in placed[-1]) + _GAP
-            yield Stranger(f"{kind} in lines", _page(placed), IN_LINE)
+            yield Stranger(f"{kind} in lines", _page(placed), IN_LINE, writer=writer)
 
 
 def _kind(sample: Sample) -> str:

@@ -18,6 +18,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
+from keras.initializers import Constant
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -41,8 +42,12 @@ Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class LineRecipe:
-    """Everything that decides a training's result, next to its data; `strips` make an epoch."""
+    """Everything that decides a training's result, next to its data; `strips` make an epoch.
 
+    A `deep` network has three blocks more, which begin as next to nothing.
+    """
+
+    deep: bool = False
     epochs: int = 36
     strips: int = 12_800
     batch: int = 64
@@ -51,29 +56,44 @@ class LineRecipe:
     seed: int = 1
 
 
-def network() -> keras.Model:
+def network(deep: bool = False) -> keras.Model:
     """Return the line model: strips (lines, ROWS, columns, 1) of 0 to 255 to logits (lines, columns / 4, labels)."""
     strip = keras.Input((ROWS, None, 1))
     x = layers.Rescaling(1 / 255)(strip)
-    x = _block(x, 24, (5, 5), strides=2)
-    x = layers.MaxPooling2D(2, padding="same")(_block(x, 48, (3, 3)))
-    x = _around(_block(x, 72, (3, 3)), (3, 3))
+    x = _block(x, "edges", 24, (5, 5), strides=2)
+    x = layers.MaxPooling2D(2, padding="same")(_block(x, "corners", 48, (3, 3)))
+    x = _around(_block(x, "turns", 72, (3, 3)), "turns", (3, 3), deep)
     x = layers.MaxPooling2D((2, 1))(x)
-    x = _around(_block(x, 112, (3, 3)), (3, 3))
-    x = layers.Dropout(0.1)(_block(x, 144, (ROWS // 8, 1), padding="valid"))
-    x = _around(_around(x, (1, 5)), (1, 5))
-    x = layers.Conv2D(len(LABELS), 1)(layers.Dropout(0.2)(x))
+    x = _around(_block(x, "parts", 112, (3, 3)), "parts", (3, 3), deep)
+    x = layers.Dropout(0.1)(_block(x, "columns", 144, (ROWS // 8, 1), padding="valid"))
+    x = _around(_around(x, "near", (1, 5)), "far", (1, 5), deep)
+    x = layers.Conv2D(len(LABELS), 1, name="labels")(layers.Dropout(0.2)(x))
     return keras.Model(strip, layers.Reshape((-1, len(LABELS)))(x), name="line")
 
 
-def _block(x: Any, channels: int, shape: tuple[int, int], strides: int = 1, padding: str = "same") -> Any:
-    x = layers.Conv2D(channels, shape, strides=strides, padding=padding, use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization()(x))
+def deepened(start: keras.Model) -> keras.Model:
+    """Return the deep network with the weights of `start`, which is not: its further blocks do next to nothing yet."""
+    model = network(deep=True)
+    for layer in start.layers:
+        if layer.weights:
+            model.get_layer(layer.name).set_weights(layer.get_weights())
+    return model
 
 
-def _around(x: Any, shape: tuple[int, int]) -> Any:
-    """Return `x` with what a block adds to it (residual learning: K. He et al., CVPR 2016)."""
-    return layers.Add()([x, _block(x, x.shape[-1], shape)])
+def _block(
+    x: Any, name: str, channels: int, shape: tuple[int, int], strides: int = 1, padding: str = "same", gain: float = 1
+) -> Any:
+    x = layers.Conv2D(channels, shape, strides, padding, use_bias=False, name=name)(x)
+    return layers.ReLU()(layers.BatchNormalization(gamma_initializer=Constant(gain), name=f"{name}_norm")(x))
+
+
+def _around(x: Any, name: str, shape: tuple[int, int], deep: bool = False) -> Any:
+    """Return `x` with what a block, or two where it is `deep`, adds to it (residual learning: K. He et al., CVPR 2016).
+
+    The second begins with a gain of a tenth, so that a network keeps what it knows when it is added.
+    """
+    x = layers.Add()([x, _block(x, f"{name}_around", x.shape[-1], shape)])
+    return layers.Add()([x, _block(x, f"{name}_deep", x.shape[-1], shape, gain=0.1)]) if deep else x
 
 
 @keras.saving.register_keras_serializable("training")  # type: ignore[untyped-decorator]
@@ -177,7 +197,7 @@ def train(
 
 
 def _compiled(recipe: LineRecipe) -> keras.Model:
-    model = network()
+    model = network(recipe.deep)
     schedule = Schedule(recipe.rate, recipe.epochs * -(-recipe.strips // recipe.batch))
     model.compile(optimizer_of("adamw", schedule, Recipe(rate=recipe.rate, decay=recipe.decay)), loss)
     return model

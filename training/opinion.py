@@ -20,6 +20,10 @@ from recognizer.rescore import weighed
 from training.lattice import Example
 from training.rescore import Contest, lattices
 
+_RARE = 0.1  # of a line with digits that one without counts as
+
+Weights = NDArray[np.float64]
+
 
 @dataclass(frozen=True, eq=False)
 class Hearing:
@@ -48,29 +52,44 @@ def hearings(
         yield Hearing(opinion.traits(heard), np.array([*right, not any(right)]), e.kind, e.writer)
 
 
-def fit(of: Sequence[Hearing], decay: float = 5.0) -> dict[str, float]:
+def fit(of: Sequence[Hearing], strangers: Sequence[Hearing] = (), decay: float = 5.0) -> dict[str, float]:
     """Return the weight of each of `TRAITS` that makes the right texts likeliest; `decay` holds them near 0.
 
-    Without hearings all are 0.
+    What speaks for nothing at all is weighed last, the others held, on lines without digits, `strangers`,
+    as well: among the others they would teach the lattice to be doubted where it knows best. Each counts
+    as a tenth of a line, since pages with numbers are what is read. Without hearings all are 0.
     """
     if not of:
         return dict.fromkeys(TRAITS, 0.0)
+    last = len(TRAITS) - 1
+    first = _fitted(of, np.arange(last), np.zeros(len(TRAITS)), decay)
+    weights = _fitted([*of, *strangers], np.array([last]), first, decay, [1.0] * len(of) + [_RARE] * len(strangers))
+    return {name: round(float(w), 4) for name, w in zip(TRAITS, weights, strict=True)}
+
+
+def _fitted(
+    of: Sequence[Hearing], free: NDArray[np.int_], start: Weights, decay: float, shares: Sequence[float] = ()
+) -> Weights:
+    """Return the weights `start`, those of the traits numbered `free` fitted on `of`; each counts as its share."""
     most = max(len(h.told) for h in of)
-    base, told = np.full((len(of), most), -np.inf), np.zeros((len(of), most, len(TRAITS)))
-    right = np.zeros((len(of), most), np.bool_)
+    base, told = np.full((len(of), most), -np.inf), np.zeros((len(of), most, len(free)))
+    right, share = np.zeros((len(of), most), np.bool_), np.array(shares or [1.0] * len(of))
     for k, h in enumerate(of):
         n = len(h.told)
-        base[k, :n], told[k, :n], right[k, :n] = h.told[:, 0], h.told, h.right
+        base[k, :n], told[k, :n], right[k, :n] = h.told[:, 0] + h.told @ start, h.told[:, free], h.right
 
-    def loss(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    def loss(w: Weights) -> tuple[float, Weights]:
         weight = base + told @ w
         whole, spelling = np.logaddexp.reduce(weight, axis=1), np.where(right, weight, -np.inf)
         spelt = np.logaddexp.reduce(spelling, axis=1)
-        slope = np.exp(weight - whole[:, None]) - np.exp(spelling - spelt[:, None])
-        return float((whole - spelt).sum() + decay / 2 * w @ w), np.einsum("kn,knt->t", slope, told) + decay * w
+        slope = (np.exp(weight - whole[:, None]) - np.exp(spelling - spelt[:, None])) * share[:, None]
+        return float((share * (whole - spelt)).sum() + decay / 2 * w @ w), np.einsum(
+            "kn,knt->t", slope, told
+        ) + decay * w
 
-    found = optimize.minimize(loss, np.zeros(len(TRAITS)), jac=True, method="L-BFGS-B")
-    return {name: round(float(w), 4) for name, w in zip(TRAITS, found.x, strict=True)}
+    found = start.copy()
+    found[free] = optimize.minimize(loss, np.zeros(len(free)), jac=True, method="L-BFGS-B").x
+    return found
 
 
 def texts_right(of: Sequence[Hearing], weights: Mapping[str, float]) -> dict[str, list[bool]]:

@@ -10,6 +10,7 @@ writers, and how much its opinion weighs is fitted on the others.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -27,10 +28,12 @@ from training.card import fitted_temperature, scores, weight, write_model
 from training.cheques import amount_digits, amount_pages, amount_scans
 from training.data import fold
 from training.export import export, halved
-from training.line_model import LineRecipe
+from training.false_digits import alone, in_lines
+from training.line_model import LineRecipe, deepened
 from training.line_model import train as train_lines
 from training.mix import Corpus, Mix
-from training.pages import pages
+from training.opinion import Hearing
+from training.pages import Page, pages
 from training.strips import StripMaker, seen
 from training.train import Checks, Recipe, checks, train
 
@@ -42,10 +45,14 @@ FOLD_RECIPE = Recipe(epochs=6, scale=0.7)
 RECIPE = Recipe(epochs=22, scale=1.0, seed=1)
 SETTLE_RECIPE = Recipe(epochs=5, rate=5e-4, seed=2)
 FOLD_SETTLE_RECIPE = Recipe(epochs=2, scale=0.7, rate=5e-4)
-LINE_RECIPE = LineRecipe()
-LINE_SETTLE_RECIPE = LineRecipe(epochs=14, rate=1e-3, seed=2)
+LINE_RECIPES = {  # one after the other, each in a folder of its own
+    "first": LineRecipe(),
+    "settled": LineRecipe(epochs=14, rate=1e-3, seed=2),
+    "deep": LineRecipe(deep=True, epochs=36, rate=1.5e-3, seed=3),
+}
 MIX = Mix(others=6_000, rejects=12_000)
 SETTLE_MIX = replace(MIX, plain=0.5, strength=0.5)
+_STRANGERS = 3  # one letter or sign in so many is shown alone
 _QUANTIZING = 12  # one line in so many tells the ranges of the line model's numbers
 CREDIT = (
     "Pen digits, marks and numbers: UNIPEN train_r01_v07 (I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, "
@@ -70,12 +77,13 @@ def make(data: Path, work: Path, models: Path) -> None:
     What is finished in the folder `work` is not made again, so an interrupted run goes on.
     """
     found = [fold_examples(data, work / f"fold{part}", part) for part in range(FOLDS)]
+    strangers = stranger_examples(data, work / "fold0")
     lines, network = line_model(data, work / "line"), halved(classifier(data, work / "shipped"))
     models.mkdir(parents=True, exist_ok=True)
-    score, weights = _score(found, save_lines(lines, found, models))
+    score, weights = _score(found, strangers, save_lines(lines, found, models))
     lattice.save_score(score, models / "lattice.npz")
     rescore.save_weights(weights, models / "readings.json")
-    write_model(network, _card(data, network), models / "digits", "README.md")
+    write_model(network, _card(data, work / "shipped", network), models / "digits", "README.md")
 
 
 def save_lines(network: keras.Model, found: list[list[lattice.Example]], models: Path) -> LineModel:
@@ -119,20 +127,22 @@ def fold_classifier(data: Path, folder: Path, part: int) -> Classifier:
 
 def line_model(data: Path, folder: Path) -> keras.Model:
     """Return the line model that ships, trained on all writers but those that validate it, or found in `folder`."""
-    first, settled = folder / "line.keras", folder / "settled" / "line.keras"
-    if settled.exists():
-        return keras.saving.load_model(settled, compile=False)
+    done = {name: folder / name / "line.keras" for name in LINE_RECIPES}
+    if done["deep"].exists():
+        return keras.saving.load_model(done["deep"], compile=False)
     corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION))
     known = amount_scans(data / "cheques", lambda n: not cheque_held_out(n) and not mix.held_out(n, 0, VALIDATION))
-    maker = StripMaker(corpus, known, LINE_RECIPE.strips)
     unseen = pages(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)), np.random.default_rng(0), 0, 300, 250)
     cheques = amount_pages(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
-    watched = seen(itertools.chain(cheques, unseen))
-    if first.exists():
-        start = keras.saving.load_model(first, compile=False)
-    else:
-        start = train_lines(LINE_RECIPE, maker, watched, folder)
-    return train_lines(LINE_SETTLE_RECIPE, maker, watched, settled.parent, start)
+    maker, watched = StripMaker(corpus, known), seen(itertools.chain(cheques, unseen))
+    model: keras.Model | None = None
+    for name, recipe in LINE_RECIPES.items():
+        if done[name].exists():
+            model = keras.saving.load_model(done[name], compile=False)
+        else:
+            start = deepened(model) if model and recipe.deep else model
+            model = train_lines(recipe, maker, watched, done[name].parent, start)
+    return model
 
 
 def _settled(
@@ -148,6 +158,15 @@ def _settled(
     return keras.saving.load_model(settled, compile=False)
 
 
+def stranger_examples(data: Path, folder: Path) -> list[lattice.Example]:
+    """Return lines of letters and signs by the writers that validate, seen by the classifier of the first fold."""
+    unseen = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)).characters
+    some = [c for c in unseen if c.label not in {*mix.DIGITS, *mix.MARKS, *mix.AMBIGUOUS}]
+    made = itertools.chain(alone(some[::_STRANGERS]), in_lines(some))
+    silent = (Page(stranger.page, "", stranger.writer, stranger.kind) for stranger in made)
+    return lattice.examples(silent, fold_classifier(data, folder, 0))
+
+
 def fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
     """Return the examples of one fold, seen by a classifier that knows none of its writers."""
     unseen = mix.load(data, lambda w: mix.held_out(w, part, FOLDS))
@@ -157,7 +176,9 @@ def fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
     return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), known)
 
 
-def _score(found: list[list[lattice.Example]], lines: LineModel) -> tuple[keras.Model, dict[str, float]]:
+def _score(
+    found: list[list[lattice.Example]], strangers: list[lattice.Example], lines: LineModel
+) -> tuple[keras.Model, dict[str, float]]:
     """Fit the score on the examples of all folds, and the weights of whole readings on lines that no score has seen.
 
     How much the line model weighs is fitted on those of them whose writers it has not seen. What all
@@ -174,14 +195,24 @@ def _score(found: list[list[lattice.Example]], lines: LineModel) -> tuple[keras.
             tqdm.write(f"{kind}: {texts:.2%} of {len(read)} texts and {numbers:.2%} of their numbers read right")
     weights = rescore.fit(contests)
     unseen = [([e for e in found[part] if _validates(e)], scores[part]) for part in range(FOLDS)]
-    hearings = [h for some, score in unseen if some for h in opinion.hearings(some, score, weights, lines)]
-    for known, new in _halves(hearings, lambda h: h.writer):
-        alone, both = (opinion.texts_right(new, w) for w in ({}, opinion.fit(known)))
-        for kind in sorted(both):
-            one, two = np.mean(alone[kind]), np.mean(both[kind])
-            tqdm.write(f"{kind}: {one:.2%} of {len(both[kind])} texts, {two:.2%} with the line model")
+    heard = [h for some, score in unseen if some for h in opinion.hearings(some, score, weights, lines)]
+    silent = list(opinion.hearings(strangers, scores[0], weights, lines)) if strangers else []
     every = [e for each in found for e in each]
-    return lattice.fit(every, SCORE_EPOCHS, seed=1), weights | opinion.fit(hearings)
+    return lattice.fit(every, SCORE_EPOCHS, seed=1), weights | opinion_weights(heard, silent)
+
+
+def opinion_weights(heard: list[Hearing], silent: list[Hearing]) -> dict[str, float]:
+    """Return how much the line model's opinion weighs, fitted on lines with digits and on those without, `silent`.
+
+    What it is worth is printed for each half of the writers, by weights from the other.
+    """
+    for known, new in _halves([*heard, *silent], lambda h: h.writer):
+        fitted = opinion.fit([h for h in known if h in heard], [h for h in known if h in silent])
+        before, after = (opinion.texts_right(new, w) for w in ({}, fitted))
+        for kind in sorted(after):
+            one, two = np.mean(before[kind]), np.mean(after[kind])
+            tqdm.write(f"{kind}: {one:.2%} of {len(after[kind])} texts, {two:.2%} with the line model")
+    return opinion.fit(heard, silent)
 
 
 def _halves(found: Sequence[Judged], writer: Callable[[Judged], str]) -> Iterator[tuple[list[Judged], list[Judged]]]:
@@ -191,8 +222,11 @@ def _halves(found: Sequence[Judged], writer: Callable[[Judged], str]) -> Iterato
     yield halves[1], halves[0]
 
 
-def _card(data: Path, network: keras.Model) -> dict[str, Any]:
-    """Return what the model's card says: labels, provenance, temperature, scores on the test writers, credit."""
+def _card(data: Path, folder: Path, network: keras.Model) -> dict[str, Any]:
+    """Return what the model's card says: labels, provenance, temperature, scores on the test writers, credit.
+
+    The history is that of the classifier's two trainings below `folder`.
+    """
     validation = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)), limit=20_000)
     tests = checks(mix.load(data, lambda _: True, "test"), limit=20_000)
     warmth = fitted_temperature(network, validation)
@@ -202,8 +236,9 @@ def _card(data: Path, network: keras.Model) -> dict[str, Any]:
         "command": "python -m training shipped --data DATA --work WORK",
         "recipe": asdict(RECIPE),
         "settling": asdict(SETTLE_RECIPE) | asdict(SETTLE_MIX),
-        "line model": {"recipe": asdict(LINE_RECIPE), "settling": asdict(LINE_SETTLE_RECIPE)},
+        "line model": {name: asdict(recipe) for name, recipe in LINE_RECIPES.items()},
         "data": "MNIST train, pen digits, letters, symbols and numbers train, cheque amounts; writers held out by hash",
         "scores on test writers": scores(network, tests, warmth),
+        "history": [json.loads((each / "history.json").read_text()) for each in (folder, folder / "settled")],
         "credit": CREDIT,
     } | weight(network)

@@ -19,24 +19,28 @@ from recognizer.drawn import ink_of_drawing
 from recognizer.ink import ink_of_page
 from recognizer.locate import lines_of
 from recognizer.normalize import inked
+from recognizer.reading import digits_of
 from recognizer.strip import MARGIN, ROWS, WRITING, Strip, level, resized, strip_of
-from training.data import Trace
+from training.data import Sample, Trace
 from training.mix import AMBIGUOUS, DIGITS, MARKS, Corpus
 from training.pages import Page, bent, composed, readable, tall
-from training.pen import extent, mark
+from training.pen import draw, extent, mark
 
 Gray = NDArray[np.uint8]
+Piece = tuple[Gray, float]  # ink at the height of writing, and how many rows its middle is below the line's
 
 _SHARES = {
     "number": 0.16,
-    "composed": 0.34,
-    "pictures": 0.14,
-    "digit": 0.07,
-    "picture": 0.07,
+    "composed": 0.28,
+    "pictures": 0.12,
+    "digit": 0.09,
+    "picture": 0.08,
     "scan": 0.2,
-    "letters": 0.02,
+    "letters": 0.07,
 }
 _SHORTEST, _LONGEST = 1, 11  # digits of a line set from pictures
+_BETWEEN = "-.,="  # marks that are set between pictures of digits
+_LOW = ".,"  # those of them that stand on the foot of the line, the others at half its height
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +80,7 @@ class StripMaker:
         self._numbers = [s for s in self.corpus.numbers if set(readable(s.label)) <= set(DIGITS + MARKS)]
         self._digits = [c for c in self.corpus.characters if c.label in DIGITS]
         self._letters = [c for c in self.corpus.characters if c.label.isalpha() and c.label not in AMBIGUOUS]
+        self._marks = [c for c in self.corpus.characters if c.label in _BETWEEN]
         makers: dict[str, tuple[Callable[[np.random.Generator], Labelled], bool]] = {
             "number": (self._number, bool(self._numbers)),
             "composed": (self._composed, bool(self._hands)),
@@ -110,19 +115,24 @@ class StripMaker:
         return Labelled(drawn(bent(sample, rng), rng), sample.label)
 
     def _letter_line(self, rng: np.random.Generator) -> Labelled:
-        """Return letters set side by side, which say nothing."""
-        some = [self._letters[int(i)] for i in rng.integers(0, len(self._letters), int(rng.integers(1, 7)))]
+        """Return letters set side by side, which say nothing; digits may follow them."""
+        some = self._some(self._letters, int(rng.integers(1, 7)), rng)
+        if self._digits and rng.random() < 0.3:
+            some += self._some(self._digits, int(rng.integers(1, 6)), rng)
         traces: list[Trace] = []
         for sample in some:
             low, high = extent(sample.traces)
-            unit = max(float(high[1] - low[1]), 1e-6)
+            unit = max(float((high - low).max()), 1e-6)
             reach = max((float(t[:, 0].max()) for t in traces), default=0.0) + float(rng.uniform(0, 0.5))
             traces += [(t - low) / unit + np.array([reach, 0]) for t in sample.traces]
-        return Labelled(drawn(traces, rng), "")
+        return Labelled(drawn(traces, rng), "".join(c.label for c in some if c.label in DIGITS))
+
+    def _some(self, samples: Sequence[Sample], count: int, rng: np.random.Generator) -> list[Sample]:
+        return [samples[int(i)] for i in rng.integers(0, len(samples), count)]
 
     def _picture(self, rng: np.random.Generator) -> Labelled:
         i = int(rng.integers(len(self.corpus.mnist.labels)))
-        strip = row([inked(self.corpus.mnist.images[i])], rng)
+        strip = row(alike([inked(self.corpus.mnist.images[i])], rng), rng)
         return Labelled(worn(strip, rng), str(self.corpus.mnist.labels[i]))
 
     def _pictures(self, rng: np.random.Generator) -> Labelled:
@@ -130,16 +140,35 @@ class StripMaker:
         own = self._by_writer[self._writers[int(rng.integers(len(self._writers)))]]
         some = rng.choice(own, int(rng.integers(_SHORTEST, _LONGEST)))
         images = [inked(self.corpus.mnist.images[i]) for i in some]
-        return Labelled(worn(row(images, rng), rng), "".join(str(self.corpus.mnist.labels[i]) for i in some))
+        strip, text = self._set(images, [str(label) for label in self.corpus.mnist.labels[some]], rng)
+        return Labelled(worn(strip, rng), text)
 
     def _scan(self, rng: np.random.Generator) -> Labelled:
         """Return a scanned line, or a line set from the digits of two."""
         first, second = (self.scans[int(i)] for i in rng.integers(0, len(self.scans), 2))
-        if rng.random() < 0.6:
-            return Labelled(worn(first.strip, rng), first.text, True)
+        if rng.random() < 0.5:
+            return Labelled(worn(first.strip, rng, 1.5), first.text, True)
         inks, text = [*first.digits, *second.digits], first.text + second.text
         some = rng.permutation(len(inks))[: int(rng.integers(2, 8))]
-        return Labelled(worn(row([inks[i] for i in some], rng), rng), "".join(text[i] for i in some), True)
+        strip, text = self._set([inks[i] for i in some], [text[i] for i in some], rng)
+        return Labelled(worn(strip, rng, 1.5), digits_of(text), True)
+
+    def _set(self, inks: Sequence[Gray], digits: Sequence[str], rng: np.random.Generator) -> tuple[Strip, str]:
+        """Return a strip of the `inks` of `digits`, side by side, and its text; there may be marks among them."""
+        pieces, text = alike(inks, rng), list(digits)
+        for _ in range(int(rng.choice(4, p=[0.4, 0.3, 0.2, 0.1])) if self._marks else 0):
+            sample = self._marks[int(rng.integers(len(self._marks)))]
+            place = int(rng.integers(1, len(text) + 1))
+            pieces.insert(place, self._piece(sample, rng))
+            text.insert(place, sample.label)
+        return row(pieces, rng), "".join(text)
+
+    def _piece(self, sample: Sample, rng: np.random.Generator) -> Piece:
+        """Return a mark as it stands beside digits, drawn with a pen of random width."""
+        low, high = extent(sample.traces)
+        size = float((high - low).max()) / self.corpus.hands[sample.writer].height * WRITING
+        ink = inked(draw(sample.traces, float(np.clip(size, 1, 1.2 * WRITING)), int(rng.integers(1, 4))))
+        return ink, float((WRITING - ink.shape[0]) / 2 if sample.label in _LOW else 0)
 
 
 def seen(pages: Iterable[Page]) -> dict[str, list[Labelled]]:
@@ -186,35 +215,44 @@ def drawn(traces: Sequence[Trace], rng: np.random.Generator) -> Strip:
     return worn(level(small, round(ROWS / 2 - middle * scale)), rng)
 
 
-def row(inks: Sequence[Gray], rng: np.random.Generator) -> Strip:
-    """Return the `inks` of digits set side by side as a strip, at gaps of all kinds, some under a rule."""
-    usual = float(rng.choice([0.2, 0.1, 0.0, 0.5], p=[0.45, 0.25, 0.2, 0.1])) * WRITING
+def alike(inks: Sequence[Gray], rng: np.random.Generator) -> list[Piece]:
+    """Return the `inks` of digits at the height of writing, a little larger or smaller, on the middle of the line."""
     height = float(np.median([i.shape[0] for i in inks]))
-    pieces, places, reach = [], [], 0.0
+    pieces: list[Piece] = []
     for ink in inks:
         scale = WRITING / max(height, 0.5 * ink.shape[0]) * float(np.exp(rng.normal(0, 0.06)))
-        piece = resized(ink, max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
-        places.append(round(reach))
-        pieces.append(piece)
-        reach += piece.shape[1] + float(rng.normal(usual, 0.09 * WRITING))
-    strip = np.zeros((ROWS, max(p + i.shape[1] for p, i in zip(places, pieces, strict=True)) + 2 * MARGIN), np.uint8)
-    for place, piece in zip(places, pieces, strict=True):
-        top = round((ROWS - piece.shape[0]) / 2 + float(rng.normal(0, 1)))
-        top = min(max(0, top), ROWS - 1)
-        left = MARGIN + max(0, place)
-        part = strip[top : top + piece.shape[0], left : left + piece.shape[1]]
-        np.maximum(part, piece[: part.shape[0], : part.shape[1]], out=part)
+        pieces.append((resized(ink, max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))), 0.0))
+    return pieces
+
+
+def row(pieces: Sequence[Piece], rng: np.random.Generator) -> Strip:
+    """Return `pieces` set side by side as a strip, at gaps of all kinds, some under a rule."""
+    usual = float(rng.choice([0.2, 0.1, 0.0, 0.5], p=[0.45, 0.25, 0.2, 0.1])) * WRITING
+    places, reach = [], 0.0
+    for ink, _ in pieces:
+        places.append(max(0, round(reach)))
+        reach += ink.shape[1] + float(rng.normal(usual, 0.09 * WRITING))
+    columns = max(place + ink.shape[1] for place, (ink, _) in zip(places, pieces, strict=True)) + 2 * MARGIN
+    strip = np.zeros((ROWS, columns), np.uint8)
+    for place, (ink, drop) in zip(places, pieces, strict=True):
+        top = round((ROWS - ink.shape[0]) / 2 + drop + float(rng.normal(0, 1)))
+        top, left = min(max(0, top), ROWS - 1), MARGIN + place
+        part = strip[top : top + ink.shape[0], left : left + ink.shape[1]]
+        np.maximum(part, ink[: part.shape[0], : part.shape[1]], out=part)
     if rng.random() < 0.12:
         foot = (ROWS + WRITING) // 2 + int(rng.integers(-2, 4))
         strip[foot : foot + int(rng.integers(1, 3)), MARGIN:-MARGIN] = int(rng.integers(90, 256))
     return strip
 
 
-def worn(strip: Strip, rng: np.random.Generator) -> Strip:
-    """Return `strip` as another hand, pen or page would show it: slanted, stretched, swaying, blurred, noisy."""
+def worn(strip: Strip, rng: np.random.Generator, strength: float = 1.0) -> Strip:
+    """Return `strip` as another hand, pen or page would show it: slanted, stretched, swaying, blurred, noisy.
+
+    Slant and stretch have `strength`, 1 for the usual range.
+    """
     rows, columns = strip.shape
-    slant, tilt = rng.normal(0, 0.12), rng.normal(0, 0.02)
-    across, down = np.exp(rng.normal(0, 0.1)), np.exp(rng.normal(0, 0.08))
+    slant, tilt = rng.normal(0, 0.12 * strength), rng.normal(0, 0.02)
+    across, down = np.exp(rng.normal(0, 0.1 * strength)), np.exp(rng.normal(0, 0.08))
     wide = max(MARGIN, round(columns * across))
     x, y = np.meshgrid(np.arange(wide, dtype=np.float32), np.arange(rows, dtype=np.float32) - rows / 2)
     drop = rng.normal(0, 1.2) + tilt * (x - wide / 2) + rng.normal(0, 0.8) * np.sin(x / 40 + rng.uniform(0, 6))
