@@ -21,6 +21,7 @@ import numpy as np
 from tqdm import tqdm
 
 from recognizer.classify import Classifier, load_classifier
+from recognizer.file import write_file
 from recognizer.line_model import LineModel, load_line_model
 from recognizer.strip import WRITING
 from training import lattice, mix, opinion, rescore
@@ -74,30 +75,32 @@ def make(data: Path, work: Path, models: Path) -> None:
     These are `digits.keras`, `.tflite` and `.json`, README.md, `lattice.npz`, `line.tflite` and
     `readings.json`; the line model's source stays in `work`, since together they would be too large to install.
 
-    What is finished in the folder `work` is not made again, so an interrupted run goes on.
+    What is finished in the folder `work` is not made again, so an interrupted run goes on. In `models`
+    nothing changes until all is made.
     """
     found = [fold_examples(data, work / f"fold{part}", part) for part in range(FOLDS)]
-    strangers = stranger_examples(data, work / "fold0")
-    lines, network = line_model(data, work / "line"), halved(classifier(data, work / "shipped"))
+    network = halved(classifier(data, work / "shipped"))
+    made = work / "models"
+    made.mkdir(parents=True, exist_ok=True)
+    write_model(network, _card(data, work / "shipped", network), made / "digits", "README.md")
+    heard, silent = validation_examples(data, load_classifier(made / "digits.tflite"))
+    lines = save_lines(line_model(data, work / "line"), heard, made)
+    score, weights = _score(found, heard, silent, lines)
+    lattice.save_score(score, made / "lattice.npz")
+    rescore.save_weights(weights, made / "readings.json")
     models.mkdir(parents=True, exist_ok=True)
-    score, weights = _score(found, strangers, save_lines(lines, found, models))
-    lattice.save_score(score, models / "lattice.npz")
-    rescore.save_weights(weights, models / "readings.json")
-    write_model(network, _card(data, work / "shipped", network), models / "digits", "README.md")
+    for part in sorted(made.iterdir()):
+        write_file(models / part.name, part.read_bytes())
 
 
-def save_lines(network: keras.Model, found: list[list[lattice.Example]], models: Path) -> LineModel:
+def save_lines(network: keras.Model, heard: Sequence[lattice.Example], models: Path) -> LineModel:
     """Write the line model, in int8, as `line.tflite`; return it as it will run.
 
-    The ranges of its numbers are those on lines of the writers that validate, one in `_QUANTIZING`.
+    The ranges of its numbers are those on one in `_QUANTIZING` of the lines `heard`.
     """
-    strips = [e.strip for each in found for e in each if _validates(e) and e.strip.shape[1] > 2 * WRITING]
+    strips = [e.strip for e in heard if e.strip.shape[1] > 2 * WRITING]
     export(network, models / "line.tflite", "int8", strips[::_QUANTIZING])
     return load_line_model(models / "line.tflite", mix.LABELS)
-
-
-def _validates(example: lattice.Example) -> bool:
-    return mix.held_out(example.writer, 0, VALIDATION)
 
 
 def classifier(data: Path, folder: Path) -> keras.Model:
@@ -158,13 +161,15 @@ def _settled(
     return keras.saving.load_model(settled, compile=False)
 
 
-def stranger_examples(data: Path, folder: Path) -> list[lattice.Example]:
-    """Return lines of letters and signs by the writers that validate, seen by the classifier of the first fold."""
-    unseen = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)).characters
-    some = [c for c in unseen if c.label not in {*mix.DIGITS, *mix.MARKS, *mix.AMBIGUOUS}]
-    made = itertools.chain(alone(some[::_STRANGERS]), in_lines(some))
-    silent = (Page(stranger.page, "", stranger.writer, stranger.kind) for stranger in made)
-    return lattice.examples(silent, fold_classifier(data, folder, 0))
+def validation_examples(data: Path, known: Classifier) -> tuple[list[lattice.Example], list[lattice.Example]]:
+    """Return lines with digits, and lines of letters and signs, by the writers that validate, as `known` sees them."""
+    unseen = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION))
+    cheques = amount_pages(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
+    heard = itertools.chain(pages(unseen, np.random.default_rng(FOLDS), 2, 500, 2000), cheques)
+    some = [c for c in unseen.characters if c.label not in {*mix.DIGITS, *mix.MARKS, *mix.AMBIGUOUS}]
+    strangers = itertools.chain(alone(some[::_STRANGERS]), in_lines(some))
+    silent = (Page(stranger.page, "", stranger.writer, stranger.kind) for stranger in strangers)
+    return lattice.examples(heard, known), lattice.examples(silent, known)
 
 
 def fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
@@ -177,12 +182,13 @@ def fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
 
 
 def _score(
-    found: list[list[lattice.Example]], strangers: list[lattice.Example], lines: LineModel
+    found: list[list[lattice.Example]], heard: list[lattice.Example], silent: list[lattice.Example], lines: LineModel
 ) -> tuple[keras.Model, dict[str, float]]:
     """Fit the score on the examples of all folds, and the weights of whole readings on lines that no score has seen.
 
-    How much the line model weighs is fitted on those of them whose writers it has not seen. What all
-    are worth is printed for writers who are new to them.
+    How much the line model weighs is fitted on lines `heard` and `silent` of writers whom neither it nor the
+    classifier has seen, by the score of the fold that they are in. What all are worth is printed for writers
+    who are new to them.
     """
     scores = [
         lattice.fit([e for k in range(FOLDS) if k != part for e in found[k]], SCORE_EPOCHS, seed=1)
@@ -194,11 +200,9 @@ def _score(
             texts, numbers, _ = np.mean(read, axis=0)
             tqdm.write(f"{kind}: {texts:.2%} of {len(read)} texts and {numbers:.2%} of their numbers read right")
     weights = rescore.fit(contests)
-    unseen = [([e for e in found[part] if _validates(e)], scores[part]) for part in range(FOLDS)]
-    heard = [h for some, score in unseen if some for h in opinion.hearings(some, score, weights, lines)]
-    silent = list(opinion.hearings(strangers, scores[0], weights, lines)) if strangers else []
+    both = [list(opinion.hearings(some, scores[0], weights, lines)) for some in (heard, silent)]
     every = [e for each in found for e in each]
-    return lattice.fit(every, SCORE_EPOCHS, seed=1), weights | opinion_weights(heard, silent)
+    return lattice.fit(every, SCORE_EPOCHS, seed=1), weights | opinion_weights(*both)
 
 
 def opinion_weights(heard: list[Hearing], silent: list[Hearing]) -> dict[str, float]:
