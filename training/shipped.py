@@ -137,13 +137,14 @@ def line_model(data: Path, folder: Path) -> keras.Model:
     known = amount_scans(data / "cheques", lambda n: not cheque_held_out(n) and not mix.held_out(n, 0, VALIDATION))
     unseen = pages(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)), np.random.default_rng(0), 0, 300, 250)
     cheques = amount_pages(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
-    maker, watched = StripMaker(corpus, known), seen(itertools.chain(cheques, unseen))
+    watched = seen(itertools.chain(cheques, unseen))
     model: keras.Model | None = None
     for name, recipe in LINE_RECIPES.items():
         if done[name].exists():
             model = keras.saving.load_model(done[name], compile=False)
         else:
             start = deepened(model) if model and recipe.deep else model
+            maker = StripMaker(corpus, known, recipe.strips)
             model = train_lines(recipe, maker, watched, done[name].parent, start)
     return model
 
