@@ -30,7 +30,7 @@ from recognizer.normalize import SIDE
 from recognizer.opinion import Opinion, seconded, spelled
 from recognizer.reading import ALTERNATIVES, Reading, joined, judged
 from recognizer.region import Region, part_of, placed
-from recognizer.rescore import load_weights, weighed
+from recognizer.rescore import load_weights, merits, weighed
 from recognizer.score import Score, features, load_score
 from recognizer.source import load_source, pages_of
 from recognizer.strip import strip_of
@@ -221,7 +221,7 @@ class Recognizer:
         looks = self.classifier.probabilities(_glyphs([c.mark for c in candidates]))
         places = geometry(line, candidates, ink)
         lattice = Lattice(len(line.pieces), candidates, labels, self.score.potentials(features(looks, places)))
-        weighing: Weighing = partial(weighed, labels=labels, seen=places, weights=self.merits)
+        weighing: Weighing = partial(weighed, merit_of=merits(labels, places, self.merits))
         found = lattice.paths(asked.count)
         ways, opinion = weighing(found), None
         if self.line_model and ways[0].probability < self.sure:
@@ -242,9 +242,11 @@ def _likelier(apart: tuple[LineReading, ...], whole: tuple[LineReading, ...]) ->
     return whole if surer else apart
 
 
-def _agreed(weighing: Weighing, opinion: Opinion, merits: Mapping[str, float], paths: Sequence[Way]) -> tuple[Way, ...]:
+def _agreed(
+    weighing: Weighing, opinion: Opinion, weights: Mapping[str, float], paths: Sequence[Way]
+) -> tuple[Way, ...]:
     """Return `paths` as they weigh by themselves and by the line model's `opinion`."""
-    return seconded(weighing(paths), opinion, merits)
+    return seconded(weighing(paths), opinion, weights)
 
 
 def _gray(page: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -12,7 +12,8 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,17 +34,20 @@ _LONG = 4  # digits beside a slash: no more are told apart
 _SLASHED = re.compile(r"(\d*)/(?=(\d*))")
 
 
-def weighed(
-    paths: Sequence[Way], labels: Sequence[str], seen: Geometry, weights: Mapping[str, float]
-) -> tuple[Way, ...]:
-    """Return `paths` with the `weights` of their traits added to their log-probabilities, likeliest first.
+def weighed(paths: Sequence[Way], merit_of: Callable[[Way], float]) -> tuple[Way, ...]:
+    """Return `paths` with their merits added to their log-probabilities, likeliest first.
 
-    What is not among them has no traits: the more of it there is, the less sure the rest.
+    What is not among them has none: the more of it there is, the less sure the rest.
     """
-    shares = [p.probability * math.exp(merit(traits(p, labels, seen), weights)) for p in paths]
+    shares = [p.probability * math.exp(merit_of(p)) for p in paths]
     total = sum(shares) + max(0.0, 1.0 - sum(p.probability for p in paths))
     again = (Way(p.text, p.steps, share / total) for p, share in zip(paths, shares, strict=True))
     return tuple(sorted(again, key=lambda p: -p.probability))
+
+
+def merits(labels: Sequence[str], seen: Geometry, weights: Mapping[str, float]) -> Callable[[Way], float]:
+    """Return what tells the merit of a path through one line by the `weights` of its traits, each path's once found."""
+    return cache(lambda path: merit(traits(path, labels, seen), weights))
 
 
 def merit(of: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -7,7 +7,7 @@ from recognizer.candidates import GEOMETRY
 from recognizer.classify import SHIPPED
 from recognizer.decode import Path, Step
 from recognizer.engine import ModelUnavailable
-from recognizer.rescore import grammar, load_weights, merit, traits, weighed
+from recognizer.rescore import grammar, load_weights, merit, merits, traits, weighed
 
 LABELS = (*"0123456789()-/", "")
 
@@ -59,7 +59,7 @@ def test_ink_left_out_is_weighed():
 
 def test_traits_that_weigh_turn_the_order_and_what_the_beam_lost_keeps_its_share():
     ways = path("(51", 0.5), path("(5)", 0.3)
-    first, second = weighed(ways, LABELS, rows(1, 1, 1), {"unpaired brackets": -3.0})
+    first, second = weighed(ways, merits(LABELS, rows(1, 1, 1), {"unpaired brackets": -3.0}))
     assert first.text == "(5)"
     shares = 0.5 * np.exp(-3), 0.3
     assert (second.probability, first.probability) == pytest.approx([s / (sum(shares) + 0.2) for s in shares])
@@ -67,7 +67,7 @@ def test_traits_that_weigh_turn_the_order_and_what_the_beam_lost_keeps_its_share
 
 def test_without_weights_nothing_changes():
     ways = path("(51", 0.5), path("(5)", 0.3)
-    assert [w.probability for w in weighed(ways, LABELS, rows(1, 1, 1), {})] == pytest.approx([0.5, 0.3])
+    assert [w.probability for w in weighed(ways, merits(LABELS, rows(1, 1, 1), {}))] == pytest.approx([0.5, 0.3])
     assert merit({"left out": 2.0}, {}) == 0
 
 

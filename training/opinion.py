@@ -16,11 +16,11 @@ from scipy import optimize
 from recognizer.candidates import NOISE
 from recognizer.line_model import LineModel
 from recognizer.opinion import TRAITS, Opinion, spelled
-from recognizer.rescore import weighed
+from recognizer.rescore import merits, weighed
 from training.lattice import Example
 from training.rescore import Contest, lattices
 
-_RARE = 0.1  # of a line with digits that one without counts as
+_RARE = 0.05  # of a line with digits that one without counts as
 
 Weights = NDArray[np.float64]
 
@@ -47,7 +47,7 @@ def hearings(
         opinion = Opinion(line_model.frames(e.strip), labels, float(e.seen[0, len(labels) + NOISE]))
         paths = lattice.paths()
         contest = Contest(e, labels, paths + spelled(lattice, opinion, paths))
-        heard = weighed(contest.paths, labels, contest.geometry, weights)
+        heard = weighed(contest.paths, merits(labels, contest.geometry, weights))
         right = [contest.right(path.text) for path in heard]
         yield Hearing(opinion.traits(heard), np.array([*right, not any(right)]), e.kind, e.writer)
 
@@ -57,7 +57,7 @@ def fit(of: Sequence[Hearing], strangers: Sequence[Hearing] = (), decay: float =
 
     What speaks for nothing at all is weighed last, the others held, on lines without digits, `strangers`,
     as well: among the others they would teach the lattice to be doubted where it knows best. Each counts
-    as a tenth of a line, since pages with numbers are what is read. Without hearings all are 0.
+    for little, since pages with numbers are what is read. Without hearings all are 0.
     """
     if not of:
         return dict.fromkeys(TRAITS, 0.0)

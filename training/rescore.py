@@ -23,7 +23,7 @@ from recognizer.decode import Path as Way
 from recognizer.file import write_file
 from recognizer.ink import Mark
 from recognizer.reading import DIGITS
-from recognizer.rescore import traits, weighed
+from recognizer.rescore import merits, traits, weighed
 from training.lattice import Example
 
 FAINTEST = 1e-9  # shares of what the beam has not kept count as this at least
@@ -75,7 +75,7 @@ def readings(of: Sequence[Contest], weights: Mapping[str, float]) -> dict[str, l
     """Return for each kind of page whether each text and number is read right, and how sure the number is."""
     found: dict[str, list[tuple[bool, bool, float]]] = {}
     for c in of:
-        paths = weighed(c.paths, c.labels, c.geometry, weights)
+        paths = weighed(c.paths, merits(c.labels, c.geometry, weights))
         best = paths[0].text
         found.setdefault(c.example.kind, []).append((c.right(best), c.number_right(best), number_probability(paths)))
     return found
