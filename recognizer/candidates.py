@@ -10,7 +10,8 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.ink import Gray, Ink, Mark
+from recognizer.contrast import Gray
+from recognizer.ink import Ink, Mark
 from recognizer.locate import Line
 
 MOST_PIECES = 6  # pieces that one symbol may be made of: a # has four strokes, a cut one more

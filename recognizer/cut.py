@@ -16,7 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.ink import Gray, Mark
+from recognizer.contrast import Gray
+from recognizer.ink import Mark
 
 _CUT_FROM = 0.5  # widths under this share of the writing's height hold one symbol at most
 _LOWEST = 0.35  # and so do heights under this share

@@ -6,9 +6,10 @@ import pytest
 from scripted_pen import Hand, write
 from sketch import page
 
-from recognizer import Drawing, Stroke, ink
+from recognizer import Drawing, Stroke, contrast
+from recognizer.contrast import contrast_of
 from recognizer.drawn import ink_of_drawing
-from recognizer.ink import Ink, contrast_of, ink_of_page, writing_height
+from recognizer.ink import Ink, ink_of_page, writing_height
 from recognizer.render import render_drawing
 
 ONE_AND_DASH = page("  #     ", "  #     ", "  #  ## ", "  #     ", "  #     ", times=4, margin=12)
@@ -137,7 +138,7 @@ def test_a_page_reckoned_row_by_row_is_the_page_reckoned_at_once(monkeypatch):
     light = np.linspace(0.4, 1.0, ONE_AND_DASH.shape[1])
     page = (ONE_AND_DASH * light).astype(np.uint8)
     whole, noise = contrast_of(page)
-    monkeypatch.setattr(ink, "_AT_ONCE", 1)
+    monkeypatch.setattr(contrast, "_AT_ONCE", 1)
     by_rows, same = contrast_of(page)
     assert np.array_equal(whole, by_rows)
     assert noise == same
@@ -147,5 +148,5 @@ def test_a_page_reckoned_row_by_row_is_the_page_reckoned_at_once(monkeypatch):
 def test_percentiles_of_counted_levels_are_those_of_the_levels(percent):
     levels = np.random.default_rng(4).integers(30, 90, 57)
     counts = np.bincount(levels, minlength=256)
-    assert ink._percentile(counts, percent) == pytest.approx(np.percentile(levels, percent))
-    assert ink._mean_and_deviation(counts) == pytest.approx((levels.mean(), levels.std()))
+    assert contrast._percentile(counts, percent) == pytest.approx(np.percentile(levels, percent))
+    assert contrast._mean_and_deviation(counts) == pytest.approx((levels.mean(), levels.std()))

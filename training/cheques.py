@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.candidates import merged
+from recognizer.contrast import Gray
 from recognizer.file import UnreadableFile, read_file, write_file
-from recognizer.ink import Gray, Ink, Mark, ink_of_page
+from recognizer.ink import Ink, Mark, ink_of_page
 from recognizer.locate import lines_of
 from recognizer.normalize import SIDE, inked, normalize
 from recognizer.page import MOST_BYTES, load_pages
