@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from written_pages import CROPPED, WRITTEN, Written, with_margins
 
 from recognizer import Drawing, Format, Reading, Recognizer, Stroke
-from recognizer.candidates import MOST_PIECES, MOST_WIDTH, candidates_of
+from recognizer.candidates import MOST_PIECES, MOST_WIDTH, MOST_WIDTH_ALONE, candidates_of
 from recognizer.drawn import ink_of_drawing
 from recognizer.ink import Ink, ink_of_page
 from recognizer.locate import lines_of
@@ -111,7 +111,8 @@ def test_candidates_are_every_piece_and_runs_of_neighbours_that_are_small(writte
                 assert 0 < c.stop - c.start <= MOST_PIECES
                 marks = [piece.mark for piece in line.pieces[c.start : c.stop]]
                 assert (c.mark.x, c.mark.y) == (min(m.x for m in marks), min(m.y for m in marks))
-                assert c.mark.width <= max(MOST_WIDTH * line.height, marks[0].width if len(marks) == 1 else 0)
+                most = MOST_WIDTH_ALONE if len(marks) == len(line.pieces) else MOST_WIDTH
+                assert c.mark.width <= max(most * line.height, marks[0].width if len(marks) == 1 else 0)
 
 
 @examples(25)
