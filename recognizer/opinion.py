@@ -12,41 +12,56 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.decode import Lattice
+from recognizer.candidates import NOISE
+from recognizer.decode import Lattice, Step
 from recognizer.decode import Path as Way
 from recognizer.line_model import Frames, digits_alone, likeliest, log_probabilities
-from recognizer.reading import digits_of
+from recognizer.reading import DIGITS, digits_of
+from recognizer.score import SHRINK, Features
 
 TRAITS = (
     "lattice beside the line model",
     "line model's text",
     "line model's digits",
+    "nothing by the lattice",
+    "nothing where digits look strange",
     "lattice on noisy paper",
     "line model's text on noisy paper",
     "line model's digits on noisy paper",
-    "nothing",
+    "nothing by the lattice on noisy paper",
+    "nothing where digits look strange on noisy paper",
 )
 """Log-probabilities of a text: the lattice's once more, and the line model's, of the text with its marks and of its
-digits whatever marks stand there; all again times the unevenness of the paper, which spoils cuts and looks first.
-The last says that a text has no digit at all: the lattice was fitted on pages that have some."""
+digits whatever marks stand there. Of no text at all, the lattice's another time, since it was fitted on pages that have
+some and tells little there, and how strange the digits of the line look. All again times the unevenness of the paper,
+which spoils cuts and looks first."""
+SILENT = tuple("nothing" in name for name in TRAITS)
+"""Which of the traits speak for no text at all."""
 _FAINTEST = -30.0  # nats: a text that the line model thinks less likely is as good as this
 _LEAST_REST = -14.0  # the same for all other texts together
+_STRANGEST = 8.0  # nats: a digit that looks stranger than this is as good as this, one that looks better likewise
 
 
 @dataclass(frozen=True, eq=False)
 class Opinion:
     """What the line model says of one line: the probabilities of `labels` along it.
 
-    `noise` is the unevenness of its paper, as among the geometry of candidates.
+    `seen` (candidates, labels + geometry) is what the lattice's score sees of the same line.
     """
 
     frames: Frames
     labels: tuple[str, ...]
-    noise: float = 0.0
+    seen: Features
+
+    @property
+    def noise(self) -> float:
+        """The unevenness of the line's paper."""
+        return float(self.seen[0, len(self.labels) + NOISE])
 
     @cached_property
     def digits(self) -> Frames:
@@ -75,8 +90,22 @@ class Opinion:
             np.append(np.maximum(own, _FAINTEST), _rest(every))
             for own, every in ((by_cuts, by_cuts.tolist()), (of_text, of_text.tolist()), (of_digits, apart.values()))
         ]
-        nothing = np.array([*(float(not number) for number in numbers), 0.0])
-        return np.stack([*columns, *(self.noise * told for told in columns), nothing], 1)
+        nothing = np.array([*(float(not text) for text in texts), 0.0])
+        columns += [nothing * columns[0], nothing * self.strangeness(paths)]
+        return np.stack([*columns, *(self.noise * told for told in columns)], 1)
+
+    def strangeness(self, paths: Sequence[Way]) -> float:
+        """Return how much likelier the digits of the first of `paths` that has any look to be no symbol, in nats.
+
+        This is the mean over them of the log odds that the classifier gives each by itself; 0 without digits.
+        """
+        none = self.labels.index("")
+        steps = next((held for way in paths if (held := self._digits_of(way))), ())
+        odds = [SHRINK * float(self.seen[i, none] - self.seen[i, label]) for i, label in steps]
+        return fmean(min(_STRANGEST, max(-_STRANGEST, each)) for each in odds) if odds else 0.0
+
+    def _digits_of(self, way: Way) -> tuple[Step, ...]:
+        return tuple(step for step in way.steps if self.labels[step.label] in DIGITS)
 
 
 def _rest(told: Iterable[float]) -> float:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.candidates import NOISE, candidates_of, geometry
+from recognizer.candidates import candidates_of, geometry
 from recognizer.classify import SHIPPED, Classifier, Glyphs, Probabilities, found_model, load_classifier, shipped_labels
 from recognizer.constrain import Weighing, held_to
 from recognizer.decode import BEAM, Lattice
@@ -220,12 +220,13 @@ class Recognizer:
         candidates = candidates_of(line)
         looks = self.classifier.probabilities(_glyphs([c.mark for c in candidates]))
         places = geometry(line, candidates, ink)
-        lattice = Lattice(len(line.pieces), candidates, labels, self.score.potentials(features(looks, places)))
+        seen = features(looks, places)
+        lattice = Lattice(len(line.pieces), candidates, labels, self.score.potentials(seen))
         weighing: Weighing = partial(weighed, merit_of=merits(labels, places, self.merits))
         found = lattice.paths(asked.count)
         ways, opinion = weighing(found), None
         if self.line_model and ways[0].probability < self.sure:
-            opinion = Opinion(self.line_model.frames(strip_of(line)), labels, float(places[0, NOISE]))
+            opinion = Opinion(self.line_model.frames(strip_of(line)), labels, seen)
             weighing = partial(_agreed, weighing, opinion, self.merits)
             ways = weighing(found + spelled(lattice, opinion, found))
         free = transcript(ink, line, lattice, ways)

@@ -5,13 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognizer.candidates import Candidate
-from recognizer.decode import Lattice, Path
+from recognizer.candidates import GEOMETRY, NOISE, Candidate
+from recognizer.decode import Lattice, Path, Step
 from recognizer.ink import Mark
 from recognizer.opinion import TRAITS, Opinion, Spelled, seconded, spelled
+from recognizer.score import SHRINK
 
 LABELS = (*"0123456789-", "")
 WEIGHTS = dict.fromkeys(TRAITS[1:3], 0.5)
+FOUR, SEVEN = Step(0, LABELS.index("4")), Step(1, LABELS.index("7"))
+
+
+def seen(noise: float = 0.0) -> np.ndarray:
+    """What the lattice's score sees of two candidates: the first looks like a 4, the second like no symbol."""
+    looks = np.full((2, len(LABELS)), -9.0)
+    looks[0, LABELS.index("4")] = looks[1, LABELS.index("")] = 0
+    geometry = np.zeros((2, len(GEOMETRY)))
+    geometry[:, NOISE] = noise
+    return np.concatenate([looks / SHRINK, geometry], 1).astype(np.float32)
 
 
 def opinion(text: str, sure: float = 0.9) -> Opinion:
@@ -21,7 +32,7 @@ def opinion(text: str, sure: float = 0.9) -> Opinion:
     for i, c in enumerate(text):
         frames[2 * i, LABELS.index(c)] = sure
         frames[2 * i + 1, LABELS.index("")] = sure
-    return Opinion(frames, LABELS)
+    return Opinion(frames, LABELS, seen())
 
 
 def ways(**shares: float) -> list[Path]:
@@ -47,7 +58,7 @@ def test_without_weights_nothing_changes():
 
 
 def told(heard: Opinion, *texts: str) -> np.ndarray:
-    """What is told of `texts`, and of all others in the last row: by the lattice, the text, its digits, both again."""
+    """What is told of `texts`, each as likely as one in ten to the lattice, and of all others in the last row."""
     return heard.traits([Path(text, (), 0.1) for text in texts])
 
 
@@ -63,15 +74,26 @@ def test_texts_of_the_same_digits_do_not_count_twice_beside_the_rest():
     assert alone[-1, 0] == pytest.approx(np.log(0.9)) and twice[-1, 0] == pytest.approx(np.log(0.8))
 
 
-def test_noisy_paper_weighs_with_what_the_line_model_says():
+def test_noisy_paper_weighs_with_all_that_is_said():
     plain = opinion("12")
-    noisy = Opinion(plain.frames, LABELS, 0.5)
-    assert not told(plain, "12")[:, 3:6].any()
-    assert told(noisy, "12")[:, 3:6] == pytest.approx(0.5 * told(noisy, "12")[:, :3])
+    noisy = Opinion(plain.frames, LABELS, seen(0.5))
+    half = len(TRAITS) // 2
+    assert not told(plain, "12", "")[:, half:].any()
+    assert told(noisy, "12", "")[:, half:] == pytest.approx(0.5 * told(noisy, "12", "")[:, :half])
 
 
-def test_what_has_no_digit_is_told():
-    assert told(opinion("12"), "12", "-", "")[:, TRAITS.index("nothing")].tolist() == [0, 1, 1, 0]
+def test_of_no_text_at_all_it_is_told_how_strange_the_digits_look():
+    ways = [Path(text, steps, 0.1) for text, steps in (("-", ()), ("4", (FOUR,)), ("", ()), ("7", (SEVEN,)))]
+    strange = opinion("4").traits(ways)[:, TRAITS.index("nothing where digits look strange")]
+    assert strange.tolist() == [0, 0, -8, 0, 0], "nine nats count as eight"
+    assert opinion("4").traits(ways[2:])[0, TRAITS.index("nothing where digits look strange")] == 8
+    assert opinion("4").strangeness([Path("44", (FOUR, SEVEN), 0.1)]) == 0
+    assert opinion("4").strangeness(ways[:1]) == 0
+
+
+def test_of_no_text_at_all_the_lattice_is_heard_once_more():
+    again = told(opinion("12"), "12", "-", "")[:, TRAITS.index("nothing by the lattice")]
+    assert again.tolist() == pytest.approx([0, 0, np.log(0.1), 0])
 
 
 def test_a_line_may_say_nothing_however_sure_the_lattice_is_of_something():

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from recognizer.candidates import NOISE
 from recognizer.line_model import LineModel
-from recognizer.opinion import TRAITS, Opinion, spelled
+from recognizer.opinion import SILENT, TRAITS, Opinion, spelled
 from recognizer.rescore import merits, weighed
 from training.lattice import Example
 from training.rescore import Contest, lattices
 
-_RARE = 0.05  # of a line with digits that one without counts as
+_RARE = 0.01  # of a line with digits that one without counts as
+_DECAY = 5.0  # holds weights near 0
 
 Weights = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ def hearings(
     """Yield the hearing of each example, by a `score` and a `line_model` that have not seen it."""
     labels = line_model.labels
     for e, lattice in lattices(found, score, labels):
-        opinion = Opinion(line_model.frames(e.strip), labels, float(e.seen[0, len(labels) + NOISE]))
+        opinion = Opinion(line_model.frames(e.strip), labels, e.seen)
         paths = lattice.paths()
         contest = Contest(e, labels, paths + spelled(lattice, opinion, paths))
         heard = weighed(contest.paths, merits(labels, contest.geometry, weights))
@@ -52,8 +52,8 @@ def hearings(
         yield Hearing(opinion.traits(heard), np.array([*right, not any(right)]), e.kind, e.writer)
 
 
-def fit(of: Sequence[Hearing], strangers: Sequence[Hearing] = (), decay: float = 5.0) -> dict[str, float]:
-    """Return the weight of each of `TRAITS` that makes the right texts likeliest; `decay` holds them near 0.
+def fit(of: Sequence[Hearing], strangers: Sequence[Hearing] = ()) -> dict[str, float]:
+    """Return the weight of each of `TRAITS` that makes the right texts likeliest.
 
     What speaks for nothing at all is weighed last, the others held, on lines without digits, `strangers`,
     as well: among the others they would teach the lattice to be doubted where it knows best. Each counts
@@ -61,15 +61,14 @@ def fit(of: Sequence[Hearing], strangers: Sequence[Hearing] = (), decay: float =
     """
     if not of:
         return dict.fromkeys(TRAITS, 0.0)
-    last = len(TRAITS) - 1
-    first = _fitted(of, np.arange(last), np.zeros(len(TRAITS)), decay)
-    weights = _fitted([*of, *strangers], np.array([last]), first, decay, [1.0] * len(of) + [_RARE] * len(strangers))
+    silent = np.array(SILENT)
+    first = _fitted(of, np.flatnonzero(~silent), np.zeros(len(TRAITS)))
+    shares = [1.0] * len(of) + [_RARE] * len(strangers)
+    weights = _fitted([*of, *strangers], np.flatnonzero(silent), first, shares)
     return {name: round(float(w), 4) for name, w in zip(TRAITS, weights, strict=True)}
 
 
-def _fitted(
-    of: Sequence[Hearing], free: NDArray[np.int_], start: Weights, decay: float, shares: Sequence[float] = ()
-) -> Weights:
+def _fitted(of: Sequence[Hearing], free: NDArray[np.int_], start: Weights, shares: Sequence[float] = ()) -> Weights:
     """Return the weights `start`, those of the traits numbered `free` fitted on `of`; each counts as its share."""
     most = max(len(h.told) for h in of)
     base, told = np.full((len(of), most), -np.inf), np.zeros((len(of), most, len(free)))
@@ -83,9 +82,9 @@ def _fitted(
         whole, spelling = np.logaddexp.reduce(weight, axis=1), np.where(right, weight, -np.inf)
         spelt = np.logaddexp.reduce(spelling, axis=1)
         slope = (np.exp(weight - whole[:, None]) - np.exp(spelling - spelt[:, None])) * share[:, None]
-        return float((share * (whole - spelt)).sum() + decay / 2 * w @ w), np.einsum(
+        return float((share * (whole - spelt)).sum() + _DECAY / 2 * w @ w), np.einsum(
             "kn,knt->t", slope, told
-        ) + decay * w
+        ) + _DECAY * w
 
     found = start.copy()
     found[free] = optimize.minimize(loss, np.zeros(len(free)), jac=True, method="L-BFGS-B").x
