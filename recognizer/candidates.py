@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -62,6 +64,16 @@ def candidates_of(line: Line) -> tuple[Candidate, ...]:
                 continue
             found.append(Candidate(start, stop, merged(tuple(p.mark for p in pieces[start:stop])), gap))
     return tuple(found)
+
+
+def strokes_of(line: Line, candidates: Sequence[Candidate]) -> list[tuple[Mark, ...]]:
+    """Return the strokes of the pen that each candidate is made of; none where it holds a part of one alone."""
+    parts = Counter(p.source for p in line.pieces if p.source.trace is not None)
+    strokes = []
+    for c in candidates:
+        own = tuple(dict.fromkeys(p.source for p in line.pieces[c.start : c.stop]))
+        strokes.append(own if sum(parts[mark] for mark in own) == c.stop - c.start else ())
+    return strokes
 
 
 @lru_cache(maxsize=1024)

@@ -77,4 +77,4 @@ def _mark(stroke: Stroke, scale: float) -> Mark:
         cv2.circle(gray, centre, max(1, (_PEN << _FRACTION_BITS) // 2), 255, -1, cv2.LINE_AA, _FRACTION_BITS)
     else:
         cv2.polylines(gray, [fixed], False, 255, _PEN, cv2.LINE_AA, _FRACTION_BITS)
-    return trimmed(Mark(int(corner[0]), int(corner[1]), gray))
+    return trimmed(Mark(int(corner[0]), int(corner[1]), gray, points))

@@ -6,7 +6,7 @@ Ink is told from paper by N. Otsu's threshold (1979) of the page's contrast.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -30,13 +30,20 @@ _CRISP = 400  # and which they are brought to: a step from paper to ink
 _WIDEST_DISC = 41  # pixels that a pen is widened by as a disc: beyond, as a square, which costs no more the wider it is
 
 
+Trace = NDArray[np.float64]  # (points, 2): x to the right, y downwards, ink pixels
+
+
 @dataclass(frozen=True, eq=False)
 class Mark:
-    """A connected patch of ink: `gray` (H, W), 0 paper .. 255 ink, whose corner lies at (x, y)."""
+    """A connected patch of ink: `gray` (H, W), 0 paper .. 255 ink, whose corner lies at (x, y).
+
+    `trace` holds the points of the one stroke of the pen that left it, where that is known.
+    """
 
     x: int
     y: int
     gray: Gray
+    trace: Trace | None = None
 
     @cached_property
     def width(self) -> int:
@@ -102,7 +109,7 @@ def place_of_height(count: int) -> int:
 def trimmed(mark: Mark, faintest: int = 1) -> Mark:
     """Return `mark` without the rows and columns around it that hold no ink, or less than `faintest` in any pixel."""
     x, y, w, h = cv2.boundingRect((mark.gray >= faintest).view(np.uint8))
-    return Mark(mark.x + x, mark.y + y, mark.gray[y : y + h, x : x + w])
+    return replace(mark, x=mark.x + x, y=mark.y + y, gray=mark.gray[y : y + h, x : x + w])
 
 
 def ink_of_page(page: Gray) -> Ink:

@@ -25,6 +25,7 @@ from recognizer.formats import Format
 from recognizer.ink import Ink, Mark, ink_of_page
 from recognizer.line_model import LineModel, load_line_model
 from recognizer.locate import Line, line_of, parted, rejoined
+from recognizer.looks import Sight
 from recognizer.memory import Memory
 from recognizer.normalize import SIDE
 from recognizer.opinion import Opinion, seconded, spelled
@@ -34,6 +35,7 @@ from recognizer.rescore import load_weights, merits, weighed
 from recognizer.score import Score, features, load_score
 from recognizer.source import load_source, pages_of
 from recognizer.strip import strip_of
+from recognizer.trajectory import load_trajectory_model
 from recognizer.transcribe import Transcript, transcribed, transcript
 
 SURE_ALONE = 0.99  # probability of a reading from which on the line model is not asked
@@ -89,7 +91,8 @@ class LineReading:
 class Recognizer:
     """Reads handwritten numbers with one model. Safe to use from many threads.
 
-    On lines that the lattice is less than `sure` of, the line model is asked for its opinion too.
+    On lines that the lattice is less than `sure` of, the line model is asked for its opinion too; of
+    drawn strokes, the trajectory model.
     """
 
     classifier: Classifier
@@ -97,14 +100,15 @@ class Recognizer:
     merits: Mapping[str, float]
     line_model: LineModel | None = None
     sure: float = SURE_ALONE
+    trajectory_model: Classifier | None = None
     _known: Memory[Question, LineReading] = field(default_factory=Memory, init=False, repr=False)
 
     @classmethod
     def load(cls, model: str | Path | None = None, engine: str = "litert") -> Recognizer:
         """Open `model` (a file or a folder; the shipped one by default) for `engine`, "litert" or "keras".
 
-        The shipped line model is asked beside the shipped classifier alone: how much it weighs beside
-        another is not known, and it would hold back one that knows its user's hand.
+        The shipped models of lines and of trajectories are asked beside the shipped classifier alone: how much
+        they weigh beside another is not known, and they would hold back one that knows its user's hand.
 
         Raises
         ------
@@ -115,9 +119,11 @@ class Recognizer:
         classifier = load_classifier(path, engine)
         score, merits = load_score(SHIPPED / "lattice.npz"), load_weights(SHIPPED / "readings.json")
         labels = shipped_labels()
-        shipped = path.resolve().parent == SHIPPED.resolve()
-        line_model = load_line_model(SHIPPED / "line.tflite", labels) if shipped else None
-        return cls(classifier.among(labels), score, merits, line_model)
+        if path.resolve().parent != SHIPPED.resolve():
+            return cls(classifier.among(labels), score, merits)
+        line_model = load_line_model(SHIPPED / "line.tflite", labels)
+        trajectory_model = load_trajectory_model(SHIPPED / "trajectory.tflite", labels)
+        return cls(classifier, score, merits, line_model, trajectory_model=trajectory_model)
 
     @property
     def card(self) -> dict[str, Any]:
@@ -218,7 +224,7 @@ class Recognizer:
         ink, labels = asked.ink, self.classifier.labels
         line = line_of(ink)
         candidates = candidates_of(line)
-        looks = self.classifier.probabilities(_glyphs([c.mark for c in candidates]))
+        looks = Sight(self.classifier, self.trajectory_model, self.merits).looks(line, candidates)
         places = geometry(line, candidates, ink)
         seen = features(looks, places)
         lattice = Lattice(len(line.pieces), candidates, labels, self.score.potentials(seen))

@@ -13,10 +13,12 @@ from recognizer.classify import load_classifier
 from recognizer.ink import ink_of_page
 from recognizer.line_model import load_line_model
 from recognizer.locate import lines_of
+from recognizer.looks import WEIGHTS, Sight
 from recognizer.opinion import TRAITS
 from recognizer.rescore import load_weights
 from recognizer.score import features, load_score
 from recognizer.strip import strip_of
+from recognizer.trajectory import CHANNELS, POINTS, load_trajectory_model
 from training import pages as real
 from training import shipped
 from training.__main__ import main
@@ -54,7 +56,7 @@ def made(small, handwriting, tmp_path_factory):
 def test_all_files_of_the_model_are_there_and_fit_together(made):
     models = made / "models"
     names = {"digits.keras", "digits.tflite", "digits.json", "README.md", "lattice.npz", "readings.json"}
-    assert {p.name for p in models.iterdir()} == names | {"line.tflite"}
+    assert {p.name for p in models.iterdir()} == names | {"line.tflite", "trajectory.tflite"}
     classifier, score = load_classifier(models / "digits.tflite"), load_score(models / "lattice.npz")
     assert classifier.labels == LABELS
     sheet = np.full((80, 60), 255, np.uint8)
@@ -66,7 +68,9 @@ def test_all_files_of_the_model_are_there_and_fit_together(made):
     assert score.potentials(features(looks, geometry(line, candidates, ink))).shape == looks.shape
     frames = load_line_model(models / "line.tflite", LABELS).frames(strip_of(line))
     assert frames.shape[1] == len(LABELS)
-    assert set(TRAITS) <= load_weights(models / "readings.json").keys()
+    assert {*TRAITS, *WEIGHTS} <= load_weights(models / "readings.json").keys()
+    strokes = load_trajectory_model(models / "trajectory.tflite", LABELS)
+    assert strokes.probabilities(np.zeros((2, POINTS, CHANNELS), np.uint8)).shape == (2, len(LABELS))
 
 
 def test_the_card_tells_how_it_was_made_and_the_page_tells_the_card(made):
@@ -135,7 +139,7 @@ def test_the_line_model_sees_neither_the_writers_nor_the_cheques_that_it_is_judg
 
 def test_opinions_are_weighed_on_writers_and_cheques_that_nothing_was_trained_on(small, handwriting, made):
     known = load_classifier(made / "models/digits.tflite")
-    heard, silent = shipped.validation_examples(handwriting, known)
+    heard, silent = shipped.validation_examples(handwriting, Sight(known))
     assert {"ink", "picture", "mnist"} <= {e.kind for e in heard}
     assert not any(e.classes for e in silent)
     for example in (*heard, *silent):

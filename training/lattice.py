@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from recognizer.candidates import MOST_PIECES, candidates_of, geometry
-from recognizer.classify import Classifier
 from recognizer.drawing import Drawing
 from recognizer.drawn import ink_of_drawing
 from recognizer.file import write_file
 from recognizer.ink import ink_of_page
 from recognizer.locate import lines_of
-from recognizer.normalize import normalize
+from recognizer.looks import Sight
 from recognizer.score import SHRINK, features
 from recognizer.strip import Strip, strip_of
 from training.mix import DIGITS
@@ -53,10 +52,10 @@ class Example:
     strip: Strip
 
 
-def examples(pages: Iterable[Page], classifier: Classifier) -> list[Example]:
-    """Return the lines of `pages` as examples; pages that fall into several lines are left out."""
+def examples(pages: Iterable[Page], sight: Sight) -> list[Example]:
+    """Return the lines of `pages` as examples, seen by `sight`; pages that fall into several lines are left out."""
     found = []
-    labels = classifier.labels
+    labels = sight.classifier.labels
     for page in pages:
         ink = ink_of_drawing(page.page) if isinstance(page.page, Drawing) else ink_of_page(page.page)
         lines = lines_of(ink)
@@ -64,7 +63,7 @@ def examples(pages: Iterable[Page], classifier: Classifier) -> list[Example]:
             continue
         line = lines[0]
         candidates = candidates_of(line)
-        looks = classifier.probabilities(np.stack([normalize(c.mark.gray) for c in candidates]))
+        looks = sight.looks(line, candidates)
         found.append(
             Example(
                 np.array([(c.start, c.stop - c.start - 1) for c in candidates]),

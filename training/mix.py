@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.normalize import normalize
+from recognizer.normalize import SIDE, normalize
 from training import augment
 from training.data import Pictures, Sample, Trace, fold, read_mnist, read_samples
 from training.pen import draw, extent
@@ -149,7 +149,9 @@ def beside(first: Sequence[Trace], second: Sequence[Trace], gap: float) -> list[
 
 
 class Maker:
-    """Makes epochs of glyphs and labels out of a corpus, every epoch drawn anew."""
+    """Makes epochs of glyphs and labels out of a corpus, every epoch drawn anew; a glyph has this `shape`."""
+
+    shape = (SIDE, SIDE)
 
     def __init__(self, corpus: Corpus, scale: float = 1.0, mix: Mix | None = None) -> None:
         """`scale` shortens (or lengthens) an epoch; 1 is about 150,000 glyphs in the usual `mix`."""
@@ -179,7 +181,7 @@ class Maker:
             for sample in self._some(self.groups.get(kind, []), count, rng):
                 drawn.append((self.drawn(sample.traces, sample.writer, rng), target(sample.label)))
         drawn += [(g, len(LABELS) - 1) for g in self._rejects(self.mix.rejects, rng)]
-        glyphs = np.concatenate([glyphs, np.array([g for g, _ in drawn], np.uint8).reshape(-1, 28, 28)])
+        glyphs = np.concatenate([glyphs, np.array([g for g, _ in drawn], np.uint8).reshape(-1, *self.shape)])
         classes = np.concatenate([classes, np.array([c for _, c in drawn], np.int64)])
         order = rng.permutation(len(glyphs))
         return glyphs[order], classes[order]
@@ -193,7 +195,7 @@ class Maker:
         sources = sources or [self.corpus.mnist.some(0)]
         images, labels = (np.concatenate(parts) for parts in zip(*((s.images, s.labels) for s in sources), strict=True))
         chosen = rng.permutation(len(images))[: round(len(images) * self.scale)]
-        glyphs = np.empty((len(chosen), 28, 28), np.uint8)
+        glyphs = np.empty((len(chosen), *self.shape), np.uint8)
         for place, i in enumerate(chosen):
             plain = rng.random() < self.mix.plain
             glyphs[place] = images[i] if plain else _warped(images[i], rng, self.mix.strength)

@@ -10,6 +10,8 @@ import keras
 import numpy as np
 from keras import layers
 
+from training.mix import Maker
+
 
 def simple(classes: int) -> keras.Model:
     """Two convolutions and no hidden layer: the network that Keras introduces itself with."""
@@ -109,12 +111,13 @@ def _normalised(x: Any) -> Any:
 
 @dataclass(frozen=True)
 class Design:
-    """A network with how it is usually trained: its optimiser, its learning rate, its epochs."""
+    """A network with how it is usually trained: its optimiser, its learning rate, its epochs, what makes these."""
 
     build: Callable[[int], keras.Model]
     optimizer: str = "adamw"
     rate: float = 2e-3
     epochs: int = 10
+    maker: type[Maker] = Maker
 
 
 MODELS: dict[str, Design] = {

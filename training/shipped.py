@@ -23,8 +23,10 @@ from tqdm import tqdm
 from recognizer.classify import Classifier, load_classifier
 from recognizer.file import write_file
 from recognizer.line_model import LineModel, load_line_model
+from recognizer.looks import Sight
 from recognizer.strip import WRITING
-from training import lattice, mix, opinion, rescore
+from recognizer.trajectory import load_trajectory_model
+from training import lattice, mix, opinion, rescore, trajectories
 from training.card import fitted_temperature, scores, weight, write_model
 from training.cheques import amount_digits, amount_pages, amount_scans
 from training.data import fold
@@ -51,6 +53,9 @@ LINE_RECIPES = {  # one after the other, each in a folder of its own
     "settled": LineRecipe(epochs=14, rate=1e-3, seed=2),
     "deep": LineRecipe(deep=True, epochs=36, rate=1.5e-3, seed=3),
 }
+TRAJECTORY_RECIPE = Recipe("trajectory", epochs=20, batch=128, rate=3e-3, decay=2e-2, smoothing=0.0)
+FOLD_TRAJECTORY_RECIPE = replace(TRAJECTORY_RECIPE, epochs=10, scale=0.7)
+TRAJECTORY_MIX = Mix(mnist=0, scans=0, digits=30_000, marks=12_000, others=6_000, rejects=12_000)
 MIX = Mix(others=6_000, rejects=12_000)
 SETTLE_MIX = replace(MIX, plain=0.5, strength=0.5)
 _STRANGERS = 3  # one letter or sign in so many is shown alone
@@ -72,22 +77,26 @@ def cheque_held_out(name: str) -> bool:
 def make(data: Path, work: Path, models: Path) -> None:
     """Make all files of the reader in `models` from `data`.
 
-    These are `digits.keras`, `.tflite` and `.json`, README.md, `lattice.npz`, `line.tflite` and
-    `readings.json`; the line model's source stays in `work`, since together they would be too large to install.
+    These are `digits.keras`, `.tflite` and `.json`, README.md, `lattice.npz`, `line.tflite`,
+    `trajectory.tflite` and `readings.json`; the sources of the models of lines and of trajectories
+    stay in `work`, since together they would be too large to install.
 
     What is finished in the folder `work` is not made again, so an interrupted run goes on. In `models`
     nothing changes until all is made.
     """
-    found = [fold_examples(data, work / f"fold{part}", part) for part in range(FOLDS)]
+    sights = fold_sights(data, work)
+    found = [fold_examples(data, part, sight) for part, sight in enumerate(sights)]
     network = halved(classifier(data, work / "shipped"))
     made = work / "models"
     made.mkdir(parents=True, exist_ok=True)
     write_model(network, _card(data, work / "shipped", network), made / "digits", "README.md")
-    heard, silent = validation_examples(data, fold_classifier(data, work / "fold0", 0))
+    trajectory_model(data, work / "trajectory")
+    write_file(made / "trajectory.tflite", (work / "trajectory/trajectory.tflite").read_bytes())
+    heard, silent = validation_examples(data, sights[0])
     lines = save_lines(line_model(data, work / "line"), heard, made)
     score, weights = _score(found, heard, silent, lines)
     lattice.save_score(score, made / "lattice.npz")
-    rescore.save_weights(weights, made / "readings.json")
+    rescore.save_weights({**weights, **sights[0].weights}, made / "readings.json")
     models.mkdir(parents=True, exist_ok=True)
     for part in sorted(made.iterdir()):
         write_file(models / part.name, part.read_bytes())
@@ -111,6 +120,21 @@ def classifier(data: Path, folder: Path) -> keras.Model:
     return _settled(lambda: train(RECIPE, corpus, unseen, folder, MIX), SETTLE_RECIPE, corpus, unseen, folder)
 
 
+def trajectory_model(data: Path, folder: Path, part: int = 0, folds: int = VALIDATION) -> Classifier:
+    """Return a model of trajectories that knows nobody in fold `part` of `folds`, or found in `folder`.
+
+    By default it is the one that ships, and knows the same writers as the classifier that does.
+    """
+    made = folder / "trajectory.tflite"
+    if not made.exists():
+        corpus = mix.load(data, lambda w: not mix.held_out(w, part, folds))
+        unseen = trajectories.checks(mix.load(data, lambda w: mix.held_out(w, part, folds)))
+        recipe = TRAJECTORY_RECIPE if folds == VALIDATION else replace(FOLD_TRAJECTORY_RECIPE, seed=part + 1)
+        network = train(recipe, corpus, unseen, folder, TRAJECTORY_MIX, design=trajectories.DESIGN)
+        export(network, made, "int8")
+    return load_trajectory_model(made, mix.LABELS)
+
+
 def fold_classifier(data: Path, folder: Path, part: int) -> Classifier:
     """Return a classifier that knows nobody in fold `part`, calibrated on that fold, or found in `folder`."""
     corpus = mix.load(data, lambda w: not mix.held_out(w, part, FOLDS))
@@ -126,6 +150,19 @@ def fold_classifier(data: Path, folder: Path, part: int) -> Classifier:
     card = {"labels": list(mix.LABELS), "temperature": fitted_temperature(network, unseen)}
     write_model(network, card, folder / "fold")
     return load_classifier(folder / "fold.tflite")
+
+
+def fold_sights(data: Path, work: Path) -> list[Sight]:
+    """Return what sees the candidates of each fold and knows nobody in it.
+
+    How much glyph and trajectory weigh beside each other is fitted on the first, and the same for all.
+    """
+    seen = [
+        (fold_classifier(data, work / f"fold{k}", k), trajectory_model(data, work / f"fold{k}/trajectory", k, FOLDS))
+        for k in range(FOLDS)
+    ]
+    weights = trajectories.weights(mix.load(data, lambda w: mix.held_out(w, 0, FOLDS)), *seen[0])
+    return [Sight(*models, weights) for models in seen]
 
 
 def line_model(data: Path, folder: Path) -> keras.Model:
@@ -162,24 +199,23 @@ def _settled(
     return keras.saving.load_model(settled, compile=False)
 
 
-def validation_examples(data: Path, known: Classifier) -> tuple[list[lattice.Example], list[lattice.Example]]:
-    """Return lines with digits, and lines of letters and signs, by the writers that validate, as `known` sees them."""
+def validation_examples(data: Path, sight: Sight) -> tuple[list[lattice.Example], list[lattice.Example]]:
+    """Return lines with digits, and lines of letters and signs, by the writers that validate, seen by `sight`."""
     unseen = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION))
     cheques = amount_pages(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
     heard = itertools.chain(pages(unseen, np.random.default_rng(FOLDS), 2, 500, 500), cheques)
     some = [c for c in unseen.characters if c.label not in {*mix.DIGITS, *mix.MARKS, *mix.AMBIGUOUS}]
     strangers = itertools.chain(alone(some[::_STRANGERS]), in_lines(some))
     silent = (Page(stranger.page, "", stranger.writer, stranger.kind) for stranger in strangers)
-    return lattice.examples(heard, known), lattice.examples(silent, known)
+    return lattice.examples(heard, sight), lattice.examples(silent, sight)
 
 
-def fold_examples(data: Path, folder: Path, part: int) -> list[lattice.Example]:
-    """Return the examples of one fold, seen by a classifier that knows none of its writers."""
+def fold_examples(data: Path, part: int, sight: Sight) -> list[lattice.Example]:
+    """Return the examples of one fold, by a `sight` that knows none of its writers."""
     unseen = mix.load(data, lambda w: mix.held_out(w, part, FOLDS))
     cheques = amount_pages(data / "cheques", lambda n: mix.held_out(n, part, FOLDS) and not cheque_held_out(n))
     made = itertools.chain(pages(unseen, np.random.default_rng(part), 2, 1000, 5000), cheques)
-    known = fold_classifier(data, folder, part)
-    return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), known)
+    return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), sight)
 
 
 def _score(

@@ -20,7 +20,7 @@ from training.checkpoint import Progress, fingerprint, load_checkpoint, save_che
 from training.epochs import epochs
 from training.export import save_network
 from training.mix import Corpus, Glyphs, Maker, Mix
-from training.models import MODELS, with_softmax
+from training.models import MODELS, Design, with_softmax
 from training.teacher import Distillation, Teacher
 
 if TYPE_CHECKING:
@@ -77,13 +77,15 @@ def train(
     blend: Mix | None = None,
     start: keras.Model | None = None,
     teacher: Teacher | None = None,
+    design: Design | None = None,
 ) -> keras.Model:
     """Train by `recipe` on `corpus`; return the network with softmax, its weights averaged (EMA).
 
     After every epoch a checkpoint is written below `folder`, and a run that was interrupted goes
     on from it to the same result. `checks` are scored after every epoch, never trained on. An
     epoch holds what `blend` says. The weights begin as those of `start`, where it is given. With a
-    `teacher`, its opinions of the glyphs are learnt as well as their labels.
+    `teacher`, its opinions of the glyphs are learnt as well as their labels. The network is of the
+    `design` that `recipe` names, where none is given.
 
     Raises
     ------
@@ -92,10 +94,11 @@ def train(
         the teacher does not know a label of `blend`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    maker = Maker(corpus, recipe.scale, blend)
+    design = design or MODELS[recipe.model]
+    maker = design.maker(corpus, recipe.scale, blend)
     weights = tuple(start.get_weights()) if start else ()
     taught = teacher.of(maker.mix.labels) if teacher else None
-    final = with_softmax(_Training(recipe, maker, checks, folder, weights, taught).run())
+    final = with_softmax(_Training(recipe, design, maker, checks, folder, weights, taught).run())
     save_network(final, folder / "digits.keras")
     write_file(folder / "recipe.json", json.dumps(asdict(recipe), indent=1).encode())
     return final
@@ -104,6 +107,7 @@ def train(
 @dataclass(frozen=True, eq=False)
 class _Training:
     recipe: Recipe
+    design: Design
     maker: Maker
     checks: Checks
     folder: Path
@@ -172,16 +176,15 @@ class _Training:
         tqdm.write(json.dumps(row))
 
     def _network(self) -> keras.Model:
-        design = MODELS[self.recipe.model]
         with _precision(self.recipe.precision):
-            network = design.build(len(self.maker.mix.labels))
+            network = self.design.build(len(self.maker.mix.labels))
         schedule = Schedule(self.recipe.rate, self.steps * self.recipe.epochs)
         smoothing = self.recipe.smoothing
         if self.teacher:
             loss = Distillation(self.teacher.share, self.teacher.temperature, smoothing)
         else:
             loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing)
-        network.compile(optimizer_of(design.optimizer, schedule, self.recipe), loss)
+        network.compile(optimizer_of(self.design.optimizer, schedule, self.recipe), loss)
         return network
 
 
