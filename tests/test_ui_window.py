@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,21 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
     yield open_window
     for window in windows:
         window.close()
+
+
+@dataclass
+class Halting(CountingRecognizer):
+    """Halts in the midst of its second reading, `busy`, until it may `go` on."""
+
+    busy: threading.Event = field(default_factory=threading.Event)
+    go: threading.Event = field(default_factory=threading.Event)
+
+    def explain(self, page: Any) -> Any:
+        explained = super().explain(page)
+        if len(self.pages) == 2:
+            self.busy.set()
+            self.go.wait(10)
+        return explained
 
 
 def loaded(reader: Any, model: Path | None) -> Any:
@@ -99,21 +115,11 @@ def test_it_draws_before_the_model_is_loaded(opened: Opener) -> None:
 
 
 def test_only_the_newest_page_is_read(opened: Opener) -> None:
-    busy, go = threading.Event(), threading.Event()
-
-    class Slow(CountingRecognizer):
-        def explain(self, page: Any) -> Any:
-            explained = super().explain(page)
-            if len(self.pages) == 2:
-                busy.set()
-                go.wait(10)
-            return explained
-
-    reader = Slow()
+    reader = Halting()
     window = opened(reader)
-    play(window, mouse(SEVEN), lambda s: busy.is_set())
+    play(window, mouse(SEVEN), lambda s: reader.busy.is_set())
     play(window, mouse(ONE) + mouse(((400, 200), (400, 260))), lambda s: len(s.page.strokes) == 3)
-    go.set()
+    reader.go.set()
     state = play(window, [], lambda s: len(s.labels) == 3)
     assert [len(page.strokes) for page in reader.pages] == [1, 1, 3]
     assert state.title == "Recognizer - 012"
@@ -161,25 +167,15 @@ def test_a_pen_that_rested_and_went_on_is_read_where_it_is_lifted(opened: Opener
 
 
 def test_a_page_that_is_asked_for_while_it_is_read_ahead_is_read_once(opened: Opener) -> None:
-    busy, go = threading.Event(), threading.Event()
-
-    class Slow(CountingRecognizer):
-        def explain(self, page: Any) -> Any:
-            explained = super().explain(page)
-            if len(self.pages) == 2:
-                busy.set()
-                go.wait(10)
-            return explained
-
-    reader = Slow()
+    reader = Halting()
     window = opened(reader)
     *drawn, lifted = mouse(SEVEN)
     play(window, drawn, lambda s: s.gesture is not None)
     rest(window)
-    play(window, [], lambda s: busy.is_set())
+    play(window, [], lambda s: reader.busy.is_set())
     play(window, [lifted], lambda s: bool(s.page.strokes))
     assert window.state.read < window.state.revision
-    go.set()
+    reader.go.set()
     assert len(play(window, [], lambda s: bool(s.labels)).labels) == 1
     assert len(reader.pages) == 2
 
