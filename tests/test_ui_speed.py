@@ -44,6 +44,12 @@ STROKE = 150
 STANDSTILL = 100
 """Milliseconds that a hand that rests keeps the button down before it lets go."""
 
+WHICH_RELEASES = pytest.mark.parametrize(
+    ("nth", "rounds"),
+    [(10, ROUNDS), (20, ROUNDS), (None, 10 * ROUNDS)],
+    ids=["10th digit", "20th digit", "all strokes"],
+)
+
 
 @pytest.fixture
 def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
@@ -130,11 +136,7 @@ def releases_below(
             yield held(window, stroke, rests)
 
 
-@pytest.mark.parametrize(
-    ("nth", "rounds"),
-    [(10, ROUNDS), (20, ROUNDS), (None, 10 * ROUNDS)],
-    ids=["10th digit", "20th digit", "all strokes"],
-)
+@WHICH_RELEASES
 @pytest.mark.benchmark(group="writing digit after digit: letting go of the mouse until labels are on the screen")
 def test_release_while_writing(benchmark, window, nth, rounds):
     due = releases(window, nth)
@@ -205,11 +207,7 @@ def test_release_among_many_strokes(benchmark, window, strokes):
     assert shows_labels(window)
 
 
-@pytest.mark.parametrize(
-    ("nth", "rounds"),
-    [(10, ROUNDS), (20, ROUNDS), (None, 10 * ROUNDS)],
-    ids=["10th digit", "20th digit", "all strokes"],
-)
+@WHICH_RELEASES
 @pytest.mark.benchmark(group="letting go of the mouse, which stood still before, until labels are on the screen")
 def test_release_after_a_rest(benchmark, window, nth, rounds):
     due = releases(window, nth, rests=True)
