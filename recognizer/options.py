@@ -47,10 +47,38 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="picture, drawing, PDF, folder of them, pattern, or - (standard input)"
     )
+    _add_forms(parser)
+    _add_pages(parser)
+    _add_trust(parser)
+    _add_model(parser)
+    _add_many(parser)
+    parser.add_argument("--version", action="version", version=f"recognizer {__version__}")
+    return parser
+
+
+def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what `arguments`, those of the process by default, ask for; end it with status 2 where they disagree."""
+    asked = parser()
+    options = asked.parse_args(arguments)
+    if not options.paths and not options.files_from:
+        asked.error("the following arguments are required: PATH")
+    if options.resume and not options.output:
+        asked.error("--resume needs --output, the file to go on with")
+    if options.null and not options.files_from:
+        asked.error("--null needs --files-from, the list that it is about")
+    if options.files_from == STANDARD_INPUT and STANDARD_INPUT in options.paths:
+        asked.error("standard input cannot be both a list of files and a picture")
+    return options
+
+
+def _add_forms(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object a line for each input")
     form.add_argument("--csv", action="store_true", help="print a table: a heading, then a row for each input")
     parser.add_argument("--lines", action="store_true", help="tell each number of a page by itself, with its box")
+
+
+def _add_pages(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--region", type=_box, metavar="X,Y,W,H", help="read this field of each page alone, in pixels from its top left"
     )
@@ -67,6 +95,9 @@ def parser() -> argparse.ArgumentParser:
         help="read every line as the likeliest text of a format: phone, date, amount, time, digits:N, digits:N-M, "
         r"or a regular expression over symbols, as \d{4}-\d{4}",
     )
+
+
+def _add_trust(parser: argparse.ArgumentParser) -> None:
     threshold = parser.add_mutually_exclusive_group()
     threshold.add_argument(
         "--min-confidence",
@@ -93,28 +124,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="tell the N likeliest numbers of each input and how likely each is (JSON: readings, with marks)",
     )
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine", default="litert", metavar="NAME", help="what runs the model: litert (default) or keras"
     )
     parser.add_argument("--model", type=Path, metavar="PATH", help="model file or folder (default: the shipped model)")
-    _add_many(parser)
-    parser.add_argument("--version", action="version", version=f"recognizer {__version__}")
-    return parser
-
-
-def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Return what `arguments`, those of the process by default, ask for; end it with status 2 where they disagree."""
-    asked = parser()
-    options = asked.parse_args(arguments)
-    if not options.paths and not options.files_from:
-        asked.error("the following arguments are required: PATH")
-    if options.resume and not options.output:
-        asked.error("--resume needs --output, the file to go on with")
-    if options.null and not options.files_from:
-        asked.error("--null needs --files-from, the list that it is about")
-    if options.files_from == STANDARD_INPUT and STANDARD_INPUT in options.paths:
-        asked.error("standard input cannot be both a list of files and a picture")
-    return options
 
 
 def _add_many(parser: argparse.ArgumentParser) -> None:
