@@ -9,9 +9,9 @@ from benchmarks.accuracy import percent
 from benchmarks.options import Settings
 from benchmarks.timing import Figures, table
 from recognizer import Recognizer
-from training.distortions import outcomes, scripted
+from training.distortions import KINDS, outcomes, scripted
 from training.evaluate import wilson
-from training.paper import KINDS, STRENGTHS
+from training.paper import STRENGTHS
 
 TITLE = "Spoilt pages"
 PAGES_A_ROUND = 2  # of each kind and strength, for every round that is asked for
@@ -38,8 +38,8 @@ def measure(settings: Settings) -> Figures:
 def report(found: Figures) -> Iterator[str]:
     """Yield the lines of Markdown that tell what was `found`."""
     (clean,) = found[CLEAN].values()
-    yield f"{clean['inputs']} numbers of the scripted pen, spoilt as training/paper.py says: how many are read right"
-    yield f"(95 % interval). The same pages clean: {_told(clean)}."
+    yield f"{clean['inputs']} numbers of the scripted pen, spoilt as training/paper.py and camera.py say: how many are"
+    yield f"read right (95 % interval). The same pages clean: {_told(clean)}."
     yield ""
     rows = ([kind, *(_told(of[strength]) for strength in STRENGTHS)] for kind, of in found.items() if kind != CLEAN)
     yield from table(["kind", *STRENGTHS], rows)

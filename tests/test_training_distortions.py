@@ -10,8 +10,8 @@ from scripted_pen import Hand, write
 from recognizer import Recognizer
 from recognizer.page import load_pages
 from training.__main__ import main
-from training.distortions import Outcome, misread, named, outcomes, scripted, table, written
-from training.paper import KINDS, STRENGTHS, Picture, clean, ink_of
+from training.distortions import KINDS, Outcome, misread, named, outcomes, scripted, table, written
+from training.paper import STRENGTHS, Picture, clean, ink_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
 QUICK = sorted(set(KINDS) - {"large"})  # whose digits of 3000 px take seconds

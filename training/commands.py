@@ -171,9 +171,8 @@ def measure_distortions(options: argparse.Namespace) -> None:
     from recognizer import Recognizer
     from recognizer.file import write_file
     from training.data import BadData
-    from training.distortions import misread, named, outcomes, scripted, table, written
+    from training.distortions import KINDS, misread, named, outcomes, scripted, table, written
     from training.mix import held_out
-    from training.paper import KINDS
     from training.sources import VALIDATION, sources
 
     kinds = options.kinds or tuple(KINDS)

@@ -16,16 +16,44 @@ from recognizer import Recognizer
 from recognizer.drawing import Drawing
 from recognizer.page import load_pages
 from recognizer.reading import digits_of
+from training import camera, paper
 from training.data import BadData, Sample
 from training.evaluate import wilson
 from training.pages import readable
-from training.paper import HEIGHT, KINDS, STRENGTHS
+from training.paper import HEIGHT, STRENGTHS, Kind
 from training.scripted_pen import Hand, write
 from training.segmentation import shown
 
 PATTERNS = ("(ddd) ddd-dddd", "ddd-ddd-dddd", "dd/dd/dddd", "dddd-dd-dd", "d,ddd.dd", "$dd.dd", "dd:dd", "ddddd",
             "dddddd", "dddd")  # fmt: skip
 _FEWER = 10  # one page in so many is drawn with digits of 3000 px, which takes seconds
+
+KINDS: dict[str, Kind] = {
+    "clean": paper.clean,
+    "uneven light": camera.uneven_light,
+    "shadow": camera.shadow,
+    "low contrast": camera.low_contrast,
+    "coloured paper": paper.coloured_paper,
+    "patterned paper": paper.patterned_paper,
+    "ruled": paper.ruled,
+    "squared": paper.squared,
+    "boxed": paper.boxed,
+    "pencil": paper.pencil,
+    "ballpoint": paper.ballpoint,
+    "marker": paper.marker,
+    "blur": camera.blur,
+    "noise": camera.noise,
+    "JPEG": camera.jpeg,
+    "small": camera.small,
+    "large": camera.large,
+    "rotation": camera.rotation,
+    "slant": camera.slant,
+    "perspective": camera.perspective,
+    "light on dark": paper.light_on_dark,
+    "transparency": camera.transparency,
+    "16 bit": camera.sixteen_bit,
+}
+"""Every kind by its name; "clean", which does nothing at any strength, to compare with."""
 
 
 @dataclass(frozen=True, eq=False)
