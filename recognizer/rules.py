@@ -32,6 +32,7 @@ _STEEPEST = 0.06  # columns a row that a page may lie askew for its rules to be 
 _LOOKED_AT = 128  # pixels of the longer side of the page on which the slope of its rules is looked for
 _THIN = 40  # of 255: what a rule darkens such a pixel by at least
 _FILLED = 0.95  # share of a rule's length that its row holds there
+_BARE = 0.2  # share of a rule with bare paper beside it at least: 0.49 of lined and squared paper, 0 of most tops
 _LEAST_FRAME = 24  # pixels of a frame's shorter side: below, a zero may be as square
 _CORNER = 8  # parts of a frame's side, of which the first and last are its corners
 _STRAIGHT = 0.8  # share of a frame's side that is straight: the rest may have writing across it
@@ -71,8 +72,9 @@ def _level_rules(flat: Flat, least: float, height: float, widest: int, span: int
         return np.zeros_like(flat)
     slope = _slope(flat, run)
     if abs(slope * width) < 1:
-        return _thin(_runs(flat, int(run)), height)
-    return _leaning(_thin(_runs(_leaning(flat, -slope), int(run)), height), slope)
+        return _bare(flat, _thin(_runs(flat, int(run)), height))
+    straight = _leaning(flat, -slope)
+    return _leaning(_bare(straight, _thin(_runs(straight, int(run)), height)), slope)
 
 
 def _thin(found: Flat, height: float) -> Flat:
@@ -81,6 +83,26 @@ def _thin(found: Flat, height: float) -> Flat:
     keep = np.zeros(count, np.uint8)
     width, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
     keep[1:] = ((area <= _THICK * height * width) | (width >= _LONG * height))[1:]
+    return np.asarray(keep[labels], np.uint8)
+
+
+def _bare(flat: Flat, found: Flat) -> Flat:
+    """Return the level runs of `found` in `flat` that have nothing above and below them along some of their length.
+
+    Others are no rules but the tops, bars or feet of digits that stand close in a row, above all where
+    a page is cropped to writing that rises.
+    """
+    if not found.any():
+        return found
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+    near, around = (np.asarray(cv2.dilate(found, np.ones((rows, 1), np.uint8)), np.uint8) for rows in (5, 7))
+    beside = flat & (around - near)  # ink three pixels from a run
+    keep = np.zeros(count, np.uint8)
+    for number in range(1, count):
+        x, y, w, h = (int(v) for v in stats[number, :4])
+        own = (labels[y : y + h, x : x + w] == number) & (flat[y : y + h, x : x + w] > 0)
+        crossed = beside[max(0, y - 3) : y + h + 3, x : x + w].any(0)
+        keep[number] = (own.any(0) & ~crossed).mean() >= _BARE
     return np.asarray(keep[labels], np.uint8)
 
 

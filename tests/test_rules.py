@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scripted_pen import Hand, write
 from sketch import page
+from written_pages import Written
 
 from recognizer import Recognizer, rules
 from recognizer.ink import Ink, ink_of_page
@@ -90,6 +91,12 @@ def test_a_comb_of_boxes_goes(recognizer, written):
     assert len(bars) >= 5
     level = [((bars[0], edge), (bars[-1], edge)) for edge in (top, bottom)]
     assert recognizer.read(lined(written, *level, *(((x, top), (x, bottom)) for x in bars))).number == "4072586"
+
+
+def test_tops_of_digits_that_rise_in_a_row_are_no_rule():
+    hand = Hand(seed=8672, height=40.0, width=3.0, slant=0.0, rise=0.0625, gap=0.1, unevenness=0.25)
+    mask = Written("0011370", hand, 1).page < 128
+    assert np.array_equal(without_rules(mask, height=51.0), mask)
 
 
 def test_an_empty_box_to_tick_is_no_zero(recognizer):
