@@ -33,7 +33,6 @@ from training.pages import Page, pages
 
 THRESHOLDS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995, 0.998, 0.999)
 CERTAINTY = 0.95  # with which all bounds hold together
-COMPOSED = 6000  # numbers set from single characters of the held-out writers
 VARIANTS = 2  # ways that a written number is bent, each as drawing and as picture
 
 _WRITTEN = {"ink", "picture", "bent ink", "bent picture"}
