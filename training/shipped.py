@@ -3,8 +3,8 @@
 The score of the lattice must see the classifier as it is with writers it does not know. So the
 writers are dealt into folds, a classifier is trained without each fold, and the score is fitted on
 what these say of the fold that they have not seen. The classifier that ships learns from all folds
-but one writer in twelve, on whom its temperature is set. The line model learns from the same
-writers, and how much its opinion weighs is fitted on the others.
+but one writer in twelve, on whom its temperature is set. The models of lines and of trajectories learn
+from the same writers, and how much the line model's opinion weighs is fitted on the others.
 """
 
 from __future__ import annotations
@@ -279,6 +279,7 @@ def _card(data: Path, folder: Path, network: keras.Model) -> dict[str, Any]:
         "recipe": asdict(RECIPE),
         "settling": asdict(SETTLE_RECIPE) | asdict(SETTLE_MIX),
         "line model": {name: asdict(recipe) for name, recipe in LINE_RECIPES.items()},
+        "trajectory model": asdict(TRAJECTORY_RECIPE) | asdict(TRAJECTORY_MIX),
         "data": "MNIST train, pen digits, letters, symbols and numbers train, cheque amounts; writers held out by hash",
         "scores on test writers": scores(network, tests, warmth),
         "history": [json.loads((each / "history.json").read_text()) for each in (folder, folder / "settled")],
