@@ -164,10 +164,11 @@ class Reader:
         """Read `job` and post what comes of it."""
         if self._recognizer is None:
             return
-        for event in self._read(self._recognizer, job):
-            self._post(event)
+        events = self._read(self._recognizer, job)
         with self._news:
             self._rest(job)
+        for event in events:
+            self._post(event)
 
     def _read_expected(self, expected: _Expected) -> None:
         """Read a page before it is asked for; where it was asked for meanwhile, post what comes of it."""
