@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -118,6 +118,16 @@ def held(window: Window, stroke: Stroke, rests: bool = False) -> pygame.event.Ev
     return release
 
 
+def write_at_once(window: Window, strokes: Sequence[Stroke]) -> None:
+    """Draw `strokes` without having any of them read before the last."""
+    window.handle(Key("L"))
+    for stroke in strokes:
+        window.take(pointer(stroke))
+    window.handle(Key("L"))
+    window.take([])
+    run_until(window, lambda: shows_labels(window))
+
+
 def releases(window: Window, nth: int | None, rests: bool = False) -> Iterator[pygame.event.Event]:
     """Write twenty digits on page after page, stroke by stroke, and yield the release of the `nth` digit, or each.
 
@@ -127,10 +137,8 @@ def releases(window: Window, nth: int | None, rests: bool = False) -> Iterator[p
         window.handle(Key("C"))
         strokes = fitted(write(DIGITS, Hand(seed)), PAPER)
         first = len(write(DIGITS[:nth], Hand(seed)).strokes) - 1 if nth else 0
-        for stroke in strokes[:first]:
-            window.take(pointer(stroke))
         if first:
-            run_until(window, lambda: shows_labels(window))
+            write_at_once(window, strokes[:first])
         for stroke in strokes[first : first + 1] if nth else strokes:
             yield held(window, stroke, rests)
 
