@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from functools import lru_cache, partial
+from itertools import chain
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing, Stroke
-from recognizer.ink import PEN, WRITING, Ink, Mark, place_of_height, trimmed, writing_height
+from recognizer.ink import PEN, WRITING, Ink, Mark, height_of_many, place_of_height, trimmed
 from recognizer.memory import Row
 
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
@@ -29,7 +31,7 @@ def ink_of_drawing(drawing: Drawing) -> Ink:
     strokes = tuple(s for s in drawing.strokes if s.points)
     if not strokes:
         return Ink(strokes=True)
-    return _ink(strokes, _scale(writing_height(_sizes.values(strokes, _extent))))
+    return _ink(strokes, _scale(height_of_many(*_extents(strokes))))
 
 
 def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
@@ -41,11 +43,16 @@ def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
     strokes = tuple(s for s in drawing.strokes if s.points)
     if not strokes:
         return ()
-    sizes = _sizes.values(strokes, _extent)
-    heights = sorted(height for _, height in sizes)
+    widths, heights = _extents(strokes)
     place = place_of_height(len(heights) + 1)
-    near = {_scale(height) for height in heights[max(0, place - 1) : place + 1]}
-    return tuple(_ink(strokes, scale) for scale in sorted(near - {_scale(writing_height(sizes))}))
+    near = {_scale(height) for height in np.sort(heights)[max(0, place - 1) : place + 1].tolist()}
+    return tuple(_ink(strokes, scale) for scale in sorted(near - {_scale(height_of_many(widths, heights))}))
+
+
+def _extents(strokes: tuple[Stroke, ...]) -> NDArray[np.float64]:
+    """Return the widths and the heights (2, strokes) of `strokes`."""
+    sizes = chain.from_iterable(_sizes.values(strokes, _extent))
+    return np.fromiter(sizes, np.float64, 2 * len(strokes)).reshape(-1, 2).T
 
 
 def _scale(height: float) -> float:

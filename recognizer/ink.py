@@ -56,6 +56,11 @@ class Mark:
         return int(self.gray.shape[0])
 
     @cached_property
+    def box(self) -> tuple[int, int, int, int]:
+        """Its left, top, right and bottom in ink pixels, the latter two beyond it."""
+        return self.x, self.y, self.x + self.width, self.y + self.height
+
+    @cached_property
     def glyph(self) -> Gray:
         """Its ink (28, 28) at the size and place of every glyph; on a canvas, most marks have been asked for it."""
         return normalize(self.gray)
@@ -99,6 +104,12 @@ def writing_height(sizes: Sequence[tuple[float, float]]) -> float:
         return 0.0
     heights = sorted(h for _, h in sizes)
     return max(heights[place_of_height(len(heights))], 0.3 * max(w for w, _ in sizes))
+
+
+def height_of_many(widths: NDArray[np.float64], heights: NDArray[np.float64]) -> float:
+    """Return the `writing_height` of many parts, one at least, of these `widths` and `heights`."""
+    place = place_of_height(len(heights))
+    return max(float(np.partition(heights, place)[place]), 0.3 * float(widths.max()))
 
 
 def place_of_height(count: int) -> int:

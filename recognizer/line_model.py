@@ -82,18 +82,18 @@ def log_probabilities(frames: Frames, labels: Sequence[str], texts: Sequence[str
     skips = np.zeros(states.shape)
     skips[:, 2:] = (states[:, 2:] != none) & (states[:, 2:] != states[:, :-2])
     emitted = frames[:, states]  # (frames, texts, states)
-    forward = np.zeros(states.shape)
+    ways = np.zeros((len(texts), states.shape[1] + 2))  # before the first state are two that nothing reaches
+    forward, before, two_before = ways[:, 2:], ways[:, 1:-1], ways[:, :-2]
     forward[:, :2] = emitted[0][:, :2]
-    scale = np.zeros(len(texts))
+    reached, skipping, totals = np.empty(states.shape), np.empty(states.shape), np.ones((len(frames), len(texts)))
     with np.errstate(divide="ignore"):
-        for step in emitted[1:]:
-            reached = forward.copy()
-            reached[:, 1:] += forward[:, :-1]
-            reached[:, 2:] += forward[:, :-2] * skips[:, 2:]
-            forward = reached * step
-            total = forward.sum(1)
-            scale += np.log(total)
-            forward /= np.maximum(total, 1e-300)[:, None]
+        for step, total in zip(emitted[1:], totals[1:], strict=True):
+            np.add(forward, before, out=reached)
+            reached += np.multiply(two_before, skips, out=skipping)
+            reached *= step
+            np.add.reduce(reached, 1, out=total)
+            np.divide(reached, np.maximum(total, 1e-300)[:, None], out=forward)
+        scale = np.add.accumulate(np.log(totals))[-1]
         ends = 2 * np.array([len(text) for text in texts], int)
         rows = np.arange(len(texts))
         last = forward[rows, ends] + np.where(ends > 0, forward[rows, ends - 1], 0)

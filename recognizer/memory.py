@@ -29,10 +29,10 @@ class Memory(Generic[K, V]):
 
     def recall(self, keys: Sequence[K], make: Callable[[K], V]) -> tuple[V, ...]:
         """Return the value of each of `keys`, made now where no round has it; these are a round of their own."""
-        known = ChainMap(*self._rounds)
-        asked = {key: known[key] if key in known else make(key) for key in keys}
-        self._rounds = (asked, *self._rounds[: KEPT - 1])
-        return tuple(asked[key] for key in keys)
+        latest, earlier = self._rounds[0] if self._rounds else {}, ChainMap(*self._rounds[1:])
+        values = [latest[k] if k in latest else earlier[k] if k in earlier else make(k) for k in keys]
+        self._rounds = (dict(zip(keys, values, strict=True)), *self._rounds[: KEPT - 1])
+        return tuple(values)
 
     def foresee(self, key: K, make: Callable[[K], V]) -> None:
         """Make the value of `key` before a round asks for it, as part of the latest."""

@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeAlias
 
 DIGITS = frozenset("0123456789")
 SURE = 0.95
@@ -15,6 +17,7 @@ ALTERNATIVES = 5
 """How many readings of a page are kept, unless more are asked for."""
 UNSURE = "?"
 """What stands for a digit that is not sure enough."""
+_Ways: TypeAlias = list[tuple[int, float]]  # texts by their numbers, with their probabilities, likeliest first
 _OTHERS = re.compile(r"[^0-9\n]+")  # than digits and line feeds
 
 
@@ -116,15 +119,45 @@ def combined(parts: Sequence[Sequence[tuple[str, float]]], count: int) -> tuple[
     empty text gives no line. What is said the same in several ways counts together.
     """
     said = _Said()
-    ways: list[tuple[int, float]] = [(0, 1.0)]
+    ways: _Ways = [(0, 1.0)]
     for part in parts:
-        shares: dict[int, float] = {}
-        for number, share in ways:
-            for text, likely in part:
-                longer = said.longer(number, text)
-                shares[longer] = shares.get(longer, 0.0) + share * likely
-        ways = sorted(shares.items(), key=lambda way: -way[1])[:count]
+        ways = (_longer if _stay_apart(ways, part, said) else _joined)(ways, part, count, said)
     return tuple((said.text(number), share) for number, share in ways)
+
+
+def _joined(ways: _Ways, part: Sequence[tuple[str, float]], count: int, said: _Said) -> _Ways:
+    """Return the `count` likeliest of `ways` with one text of `part` each below, what is said the same added up."""
+    shares: dict[int, float] = {}
+    for number, share in ways:
+        for text, likely in part:
+            longer = said.longer(number, text)
+            shares[longer] = shares.get(longer, 0.0) + share * likely
+    return sorted(shares.items(), key=_share, reverse=True)[:count]
+
+
+def _longer(ways: _Ways, part: Sequence[tuple[str, float]], count: int, said: _Said) -> _Ways:
+    """Return the same where nothing can be said the same: what has `count` likelier ones before it is not looked at."""
+    first = ((way, text) for n, way in enumerate(ways, 1) for text in part[: count // n])
+    found = [((number, text), share * likely) for (number, share), (text, likely) in first]
+    found.sort(key=_share, reverse=True)
+    return [(said.longer(*way), share) for way, share in found[:count]]
+
+
+def _stay_apart(ways: _Ways, part: Sequence[tuple[str, float]], said: _Said) -> bool:
+    """Return whether no two of `ways` with one text of `part`, likeliest first, below can be the same.
+
+    Where all are of one line at most, that takes a way with a text of the part already, and one without.
+    """
+    texts = {text for text, _ in part}
+    if len(texts) < len(part) or "\n" in "".join(texts) or any(a[1] < b[1] for a, b in pairwise(part)):
+        return False
+    numbers = {number for number, _ in ways}
+    last = [said.last(number) for number in numbers] if "" in texts else []
+    return not any(line and line in texts and before in numbers for before, line in last)
+
+
+def _share(way: tuple[object, float]) -> float:
+    return way[1]
 
 
 class _Said:
@@ -142,6 +175,10 @@ class _Said:
             if number == len(self._lines):
                 self._lines.append(key)
         return number
+
+    def last(self, number: int) -> tuple[int, str]:
+        """Return the number of what comes before the last line of the text of this `number`, and that line."""
+        return self._lines[number]
 
     def text(self, number: int) -> str:
         """Return the text of this `number`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,15 @@ class Transcript:
     symbols: tuple[Symbol, ...]
     marks: tuple[Mark, ...]
     confidence: float
+    _placed: dict[int, tuple[Symbol, ...]] = field(default_factory=dict, init=False, repr=False)
+
+    def symbols_on(self, line: int) -> tuple[Symbol, ...]:
+        """Return its symbols as of the page's line of this number; asked again, the very same ones."""
+        if not line:
+            return self.symbols
+        if line not in self._placed:
+            self._placed[line] = tuple([replace(s, line=line) for s in self.symbols])
+        return self._placed[line]
 
 
 def transcript(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> Transcript:
@@ -73,7 +83,7 @@ def transcribed(lines: Sequence[Transcript], alternatives: int = ALTERNATIVES) -
     if not written:
         return Reading("", confidence)
     text = "\n".join(line.texts[0][0] for line in written)
-    symbols = tuple(s if not n else replace(s, line=n) for n, line in enumerate(written) for s in line.symbols)
+    symbols = tuple(chain.from_iterable([line.symbols_on(n) for n, line in enumerate(written)]))
     return Reading(text, confidence, symbols, with_rivals(text, [line.texts for line in lines], alternatives))
 
 

@@ -7,59 +7,12 @@ from sketch import page
 
 from recognizer import Drawing, Recognizer, Stroke
 from recognizer.ink import Ink, Mark, ink_of_page
-from recognizer.locate import gathered, lines_of, parted, rejoined
+from recognizer.locate import lines_of, parted, rejoined
 from recognizer.render import render_drawing
 
 
 def mark(x: int, y: int, width: int = 10, height: int = 20) -> Mark:
     return Mark(x, y, np.full((height, width), 255, np.uint8))
-
-
-def test_two_lines_are_read_top_to_bottom():
-    marks = [mark(0, 60), mark(0, 0), mark(20, 60), mark(20, 0)]
-    assert gathered(marks) == [[1, 3], [0, 2]]
-
-
-def test_a_slanted_line_is_one_line():
-    assert gathered([mark(20 * i, 8 * i) for i in range(9)]) == [list(range(9))]
-
-
-def test_a_dash_and_a_dot_belong_to_the_line_they_are_in():
-    marks = [mark(0, 0), mark(40, 0), mark(0, 60), mark(40, 60), mark(20, 9, 8, 3), mark(25, 78, 3, 3)]
-    assert gathered(marks) == [[0, 4, 1], [2, 5, 3]]
-
-
-def grid(*columns: tuple[int, int, int], drop: int = 0) -> list[Mark]:
-    """Columns of (left, lines, marks on each line); each column stands so much lower than the one before it."""
-    return [
-        mark(left + 14 * place, 60 * line + drop * number)
-        for number, (left, lines, count) in enumerate(columns)
-        for line in range(lines)
-        for place in range(count)
-    ]
-
-
-@pytest.mark.parametrize("drop", [0, 13, 30])
-def test_columns_of_numbers_are_read_one_after_the_other(drop):
-    marks = grid((0, 2, 7), (180, 2, 7), drop=drop)
-    assert gathered(marks) == [list(range(start, start + 7)) for start in (0, 7, 14, 21)]
-
-
-@pytest.mark.parametrize(
-    "columns",
-    [
-        ((0, 1, 7), (180, 1, 7)),  # one line
-        ((0, 3, 1), (90, 3, 7)),  # a table: things counted, and their prices
-        ((0, 3, 4), (105, 3, 4)),  # a gap of two and a half heights
-    ],
-)
-def test_rows_stay_lines_where_columns_are_not_plain(columns):
-    assert len(gathered(grid(*columns))) == columns[0][1]
-
-
-def test_a_heading_above_both_columns_leaves_rows():
-    heading = [mark(14 * place, -60) for place in range(20)]
-    assert len(gathered(heading + grid((0, 2, 7), (180, 2, 7)))) == 3
 
 
 def test_four_phone_numbers_are_read_column_by_column():
@@ -73,15 +26,6 @@ def test_four_phone_numbers_are_read_column_by_column():
     recognizer = Recognizer.load()
     for seen in (drawing, render_drawing(drawing)):
         assert recognizer.read(seen).number.split("\n") == [n.replace(" ", "") for n in numbers]
-
-
-def test_two_halves_of_an_eight_are_one_line():
-    assert gathered([mark(0, 0, 20, 20), mark(0, 19, 20, 20)]) in ([[0, 1]], [[1, 0]])
-
-
-def test_two_circles_that_do_not_quite_touch_are_one_line_and_two_digits_are_two():
-    assert len(gathered([mark(0, 0, 20, 20), mark(0, 23, 20, 20)])) == 1
-    assert len(gathered([mark(0, 0, 12, 20), mark(0, 32, 12, 20)])) == 2
 
 
 def test_two_lines_that_few_marks_make_close_above_each_other_may_be_one_broken_symbol():

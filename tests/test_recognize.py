@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from operator import is_
 
 import numpy as np
 import pytest
@@ -89,6 +90,7 @@ def test_a_line_without_new_ink_is_not_read_again(recognizer):
     assert after.lattices[0] is before.lattices[0]
     assert after.lattices[1] is not before.lattices[1]
     assert undone.lattices == before.lattices
+    assert all(map(is_, undone.reading.symbols, before.reading.symbols))
 
 
 def test_what_was_foreseen_is_not_classified_again():

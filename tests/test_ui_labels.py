@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pygame
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.corrections import overlap
-from ui.labels import GAP, HIDDEN, Labels
+from ui.labels import GAP, HIDDEN, Labels, _place
 from ui.page import Box
 
 PAPER: Box = (0, 0, 300, 200)
@@ -41,6 +42,20 @@ def test_a_label_of_a_box_off_the_paper_is_hidden() -> None:
 def test_on_full_paper_the_label_is_hidden() -> None:
     paper = clear_paper() + 9
     assert Labels().place([(100, 100, 30, 50)], [LABEL], paper, PAPER) == (HIDDEN,)
+
+
+def test_new_ink_moves_no_label_but_those_that_it_lies_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes, sizes, paper, labels = [(20, 100, 30, 50), (120, 100, 30, 50)], [LABEL] * 2, clear_paper(), Labels()
+    above = labels.place(boxes, sizes, paper, PAPER)
+    asked: list[pygame.Rect] = []
+    monkeypatch.setattr("ui.labels._place", lambda box, *more: asked.append(box) or _place(box, *more))
+    beside, on = pygame.Rect(25, 110, 10, 10), pygame.Rect(130, 90, 5, 5)
+    for area, ink, wanted in ((beside, 200, []), (beside, 0, boxes[:1]), (on, 200, boxes[1:])):
+        asked.clear()
+        paper[area.top : area.bottom, area.left : area.right] = ink
+        now = labels.place(boxes, sizes, paper, PAPER, inked=area)
+        assert asked == wanted
+        assert (now == above) == (area is beside)
 
 
 BOXES = st.lists(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import cv2
 import numpy as np
@@ -34,6 +34,8 @@ HIDDEN: Box = (0, 0, 0, 0)
 
 NOWHERE = pygame.Rect(HIDDEN)
 
+_Kind = TypeVar("_Kind", bound=np.generic)
+
 _Key: TypeAlias = tuple[Box, tuple[int, int]]
 """What a label is known by: the box that it is for, and its size."""
 
@@ -52,6 +54,7 @@ class Labels:
     def __init__(self) -> None:
         self._places: dict[_Key, _Place] = {}
         self._obstacles: set[Box] = set()
+        self._ink = np.zeros((0, 0), np.bool_)
         self._room = pygame.Rect(0, 0, 0, 0)
 
     def place(
@@ -91,14 +94,27 @@ class Labels:
         boxes = [box for box, _ in keys]
         known = self._places if inked is not None and room == self._room and self._in_order(keys) else {}
         obstacles, present = {*boxes, *written}, set(keys)
-        changed = [inked] if inked else []
-        changed += _differences(self._obstacles - obstacles, obstacles - self._obstacles)
-        changed += [place.spot for key, place in known.items() if place.spot and key not in present]
+        gone, come = _differences(self._obstacles - obstacles, obstacles - self._obstacles)
+        gone += [place.spot for key, place in known.items() if place.spot and key not in present]
+        if self._has_lost_ink(coverage, inked):
+            gone.append(room if inked is None else inked)
+        come += [inked] if inked else []
         taken = [pygame.Rect(box) for box in (*boxes, *written)]
-        places = _placed(keys, [known.get(key) for key in keys], changed, _Paper(coverage, room, taken))
+        places = _placed(keys, [known.get(key) for key in keys], gone, come, _Paper(coverage, room, taken))
         self._room, self._obstacles = room, obstacles
         self._places = dict(zip(keys, places, strict=True)) if len(present) == len(keys) else {}
         return [place.spot for place in places]
+
+    def _has_lost_ink(self, coverage: NDArray[np.uint8], inked: pygame.Rect | None) -> bool:
+        """Return whether ink of the last call has gone from the area `inked`, and remember what is there now."""
+        if self._ink.shape != coverage.shape or inked is None:
+            self._ink = coverage > 0
+            return True
+        area = inked.clip(pygame.Rect((0, 0), coverage.shape[::-1]))
+        before, now = _part(self._ink, area), _part(coverage, area) > 0
+        lost = bool((before & ~now).any())
+        before[:] = now
+        return lost
 
     def _in_order(self, keys: Sequence[_Key]) -> bool:
         """Return whether those of `keys` that have a place follow each other as they did: first come, first served."""
@@ -116,30 +132,39 @@ class _Paper:
     taken: list[pygame.Rect]
 
 
-def _differences(gone: set[Box], come: set[Box]) -> list[pygame.Rect]:
-    """Return the areas of boxes that are `gone` or have `come`; of those that grew or shrank to the right, the end."""
+def _differences(gone: set[Box], come: set[Box]) -> tuple[list[pygame.Rect], list[pygame.Rect]]:
+    """Return the areas of boxes that are `gone`, and of those that have `come`; of one that grew or shrank, its end."""
     before = {box[:2] + box[3:]: box for box in gone}
-    areas = []
+    lost: list[pygame.Rect] = []
+    won: list[pygame.Rect] = []
     for box in come:
         was = before.get(box[:2] + box[3:])
         if was is None:
-            areas.append(pygame.Rect(box))
+            won.append(pygame.Rect(box))
             continue
         gone = gone - {was}
         ends = sorted((box[0] + box[2], was[0] + was[2]))
-        areas.append(pygame.Rect(ends[0], box[1], ends[1] - ends[0], box[3]))
-    return areas + [pygame.Rect(box) for box in gone]
+        (won if box[2] > was[2] else lost).append(pygame.Rect(ends[0], box[1], ends[1] - ends[0], box[3]))
+    return lost + [pygame.Rect(box) for box in gone], won
 
 
 def _placed(
-    keys: Sequence[_Key], known: Sequence[_Place | None], changed: list[pygame.Rect], on: _Paper
+    keys: Sequence[_Key],
+    known: Sequence[_Place | None],
+    gone: list[pygame.Rect],
+    come: list[pygame.Rect],
+    on: _Paper,
 ) -> list[_Place]:
-    """Return the place of each label, the `known` one if nothing near it is `changed`; first come, first served."""
+    """Return the place of each label, first come, first served.
+
+    It is the `known` one if nothing has `come` there, and nothing is `gone` that was in the way of a better one.
+    """
     places = [place or _Place(None, NOWHERE) for place in known]
     spots = [place.spot or NOWHERE for place in places]
     seen = [place.seen for place in places]
     new = [k for k, place in enumerate(known) if place is None]
-    todo = sorted({*new, *(k for area in changed for k in area.collidelistall(seen))})
+    freed = (k for area in gone for k in area.collidelistall(seen))
+    todo = sorted({*new, *freed, *(k for area in come for k in area.collidelistall(spots))})
     done = -1
     while todo:
         k = heappop(todo)
@@ -149,14 +174,13 @@ def _placed(
         places[k] = _place(pygame.Rect(keys[k][0]), keys[k][1], on, spots[:k])
         spots[k] = places[k].spot or NOWHERE
         if spots[k] != before:
-            for area in (before, spots[k]):
-                for other in area.collidelistall(seen):
-                    if other > k:
-                        heappush(todo, other)
+            for other in (*before.collidelistall(seen), *spots[k].collidelistall(spots)):
+                if other > k:
+                    heappush(todo, other)
     return places
 
 
-def _part(page: NDArray[np.uint8], area: pygame.Rect) -> NDArray[np.uint8]:
+def _part(page: NDArray[_Kind], area: pygame.Rect) -> NDArray[_Kind]:
     return page[area.top : area.bottom, area.left : area.right]
 
 

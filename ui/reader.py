@@ -9,7 +9,7 @@ done ahead.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from recognizer.drawing import Drawing, Stroke
 from recognizer.formats import Format
 from recognizer.memory import common
-from recognizer.reading import Reading
+from recognizer.reading import Reading, Symbol
 from ui.events import Event, ModelMissing, ModelReady, Notice, Ready
 from ui.files import Frame, moved, rendered
 from ui.page import Page
@@ -164,10 +164,11 @@ class Reader:
         """Read `job` and post what comes of it."""
         if self._recognizer is None:
             return
-        for event in self._read(self._recognizer, job):
-            self._post(event)
+        events = self._read(self._recognizer, job)
         with self._news:
             self._rest(job)
+        for event in events:
+            self._post(event)
 
     def _read_expected(self, expected: _Expected) -> None:
         """Read a page before it is asked for; where it was asked for meanwhile, post what comes of it."""
@@ -234,9 +235,15 @@ def _as_before(now: Reading, before: Reading) -> Reading:
     So the window need not look at them to know that they are what it shows.
     """
     one, two = before.symbols, now.symbols
-    head = common(one, two, ne)
-    tail = common(one[head:][::-1], two[head:][::-1], ne)
+    head = _alike(one, two)
+    tail = _alike(one[head:][::-1], two[head:][::-1])
     return replace(now, symbols=(*one[:head], *two[head : len(two) - tail], *one[len(one) - tail :]))
+
+
+def _alike(one: Sequence[Symbol], two: Sequence[Symbol]) -> int:
+    """Return how many equal symbols both begin with; most are the very same, which is told in no time."""
+    same = common(one, two)
+    return same + common(one[same:], two[same:], ne)
 
 
 def _format(job: Job) -> Format | None:
