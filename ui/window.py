@@ -40,7 +40,8 @@ LONGEST_UNPAINTED = 30
 STILL = 12
 """Milliseconds after which a pen that has not moved is taken to rest: a mouse in motion is heard of every 8 or less."""
 
-# Text input is not taken in, but where it is blocked keys do not tell what they type: "?" would be "/".
+# Text input and releases of keys are not taken in, but where they are blocked keys do not tell what they type: "?" is
+# "/" once that was typed, and where the canvas is busy. Pygame forgets what a key typed as it hands out its release.
 WANTED = (
     pygame.MOUSEBUTTONDOWN,
     pygame.MOUSEBUTTONUP,
@@ -50,6 +51,7 @@ WANTED = (
     pygame.FINGERMOTION,
     pygame.FINGERUP,
     pygame.KEYDOWN,
+    pygame.KEYUP,
     pygame.TEXTINPUT,
     pygame.VIDEORESIZE,
     pygame.WINDOWEXPOSED,
