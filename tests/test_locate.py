@@ -43,8 +43,8 @@ def test_a_five_that_fell_into_four_pieces_is_read_as_one(hand):
     rows, columns = (np.flatnonzero((seen < 128).any(axis)) for axis in (1, 0))
     tall, wide = np.ptp(rows), np.ptp(columns)
     row, column = round(rows[0] + 0.6 * tall), round(columns[0] + 0.5 * wide)
-    seen[row - round(0.04 * tall) : row + round(0.04 * tall)] = 255
-    seen[:, column - round(0.05 * wide) : column + round(0.05 * wide)] = 255
+    seen[row - round(0.02 * tall) : row + round(0.02 * tall)] = 255
+    seen[:, column - round(0.025 * wide) : column + round(0.025 * wide)] = 255
     assert len(parted(ink_of_page(seen))) == 2
     assert Recognizer.load().read(seen).text == "5"
 

@@ -78,7 +78,7 @@ def test_the_card_tells_how_it_was_made_and_the_page_tells_the_card(made):
     assert card["labels"] == list(LABELS)
     assert card["command"].startswith("python -m training shipped --data")
     assert card["recipe"]["epochs"] == 1
-    assert [len(rows) for rows in card["history"]] == [1, 1], "of the training and of the settling"
+    assert [len(rows) for rows in card["history"]] == [1, 1, 1, 1], "of both trainings and of their settling"
     assert "zenodo.1195803" in card["credit"]
     assert set(card["scores on test writers"]) == {"mnist", "pen digits", "pen marks"}
     assert (made / "models/README.md").read_text() == page(card, "digits")
@@ -89,7 +89,7 @@ def test_what_is_finished_is_not_made_again(made, handwriting, monkeypatch):
         raise AssertionError("a finished network was trained again")
 
     monkeypatch.setattr(shipped, "train", never)
-    network = shipped.classifier(handwriting, made / "work/shipped")
+    network = shipped.classifier(handwriting, made / "work")
     glyph = np.full((1, 28, 28, 1), 99, np.float32)
     assert np.allclose(network(glyph), load_classifier(made / "models/digits.tflite").run(glyph), atol=1e-4)
     monkeypatch.setattr(shipped, "train_lines", never)

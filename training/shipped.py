@@ -38,6 +38,7 @@ from training.mix import Corpus, Mix
 from training.opinion import Hearing
 from training.pages import Page, pages
 from training.strips import StripMaker, seen
+from training.teacher import Teacher, panel
 from training.train import Checks, Recipe, checks, train
 
 FOLDS = 3
@@ -58,6 +59,8 @@ FOLD_TRAJECTORY_RECIPE = replace(TRAJECTORY_RECIPE, epochs=10, scale=0.7)
 TRAJECTORY_MIX = Mix(mnist=0, scans=0, digits=30_000, marks=12_000, others=6_000, rejects=12_000)
 MIX = Mix(others=6_000, rejects=12_000)
 SETTLE_MIX = replace(MIX, plain=0.5, strength=0.5)
+TAUGHT_RECIPE = Recipe(epochs=22, rate=1.2e-3, decay=5e-2, smoothing=0.02, seed=5)
+TAUGHT_MIX = replace(MIX, plain=0.3, strength=0.75)
 _STRANGERS = 3  # one letter or sign in so many is shown alone
 _QUANTIZING = 12  # one line in so many tells the ranges of the line model's numbers
 CREDIT = (
@@ -86,7 +89,7 @@ def make(data: Path, work: Path, models: Path) -> None:
     """
     sights = fold_sights(data, work)
     found = [fold_examples(data, part, sight) for part, sight in enumerate(sights)]
-    network = halved(classifier(data, work / "shipped"))
+    network = halved(classifier(data, work))
     made = work / "models"
     made.mkdir(parents=True, exist_ok=True)
     write_model(network, _card(data, work / "shipped", network), made / "digits", "README.md")
@@ -112,12 +115,31 @@ def save_lines(network: keras.Model, heard: Sequence[lattice.Example], models: P
     return load_line_model(models / "line.tflite", mix.LABELS)
 
 
-def classifier(data: Path, folder: Path) -> keras.Model:
-    """Return the classifier that ships, trained on all writers but those that validate it, or found in `folder`."""
+def classifier(data: Path, work: Path) -> keras.Model:
+    """Return the classifier that ships, trained on all writers but those that validate it, or found in `work`.
+
+    It is trained twice: the second time also on what it thought after the first, together with the
+    classifier of the first fold, which knows those writers no better (a network taught by its like: T. Furlanello
+    et al., Born again neural networks, ICML 2018).
+    """
+    folder = work / "shipped"
     scans = amount_digits(data / "cheques", lambda name: not cheque_held_out(name))
     corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION), scans=scans)
     unseen = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)))
-    return _settled(lambda: train(RECIPE, corpus, unseen, folder, MIX), SETTLE_RECIPE, corpus, unseen, folder)
+    first = _settled(lambda: train(RECIPE, corpus, unseen, folder, MIX), SETTLE_RECIPE, corpus, unseen, folder)
+    other = keras.saving.load_model(work / "fold0/settled/digits.keras", compile=False)
+    teacher, taught = (
+        panel([other, first], mix.LABELS, "itself and the classifier of the first fold"),
+        folder / "taught",
+    )
+    return _settled(
+        lambda: train(TAUGHT_RECIPE, corpus, unseen, taught, TAUGHT_MIX, first, teacher),
+        replace(SETTLE_RECIPE, seed=6),
+        corpus,
+        unseen,
+        taught,
+        teacher,
+    )
 
 
 def trajectory_model(data: Path, folder: Path, part: int = 0, folds: int = VALIDATION) -> Classifier:
@@ -187,7 +209,12 @@ def line_model(data: Path, folder: Path) -> keras.Model:
 
 
 def _settled(
-    begin: Callable[[], keras.Model], recipe: Recipe, corpus: Corpus, unseen: Checks, folder: Path
+    begin: Callable[[], keras.Model],
+    recipe: Recipe,
+    corpus: Corpus,
+    unseen: Checks,
+    folder: Path,
+    teacher: Teacher | None = None,
 ) -> keras.Model:
     """Let a network that `begin` trains settle on ink as it is written, with fewer rejects among it."""
     settled = folder / "settled" / "digits.keras"
@@ -195,7 +222,7 @@ def _settled(
         if not (folder / "digits.keras").exists():
             begin()
         start = keras.saving.load_model(folder / "digits.keras", compile=False)
-        train(recipe, corpus, unseen, settled.parent, SETTLE_MIX, start)
+        train(recipe, corpus, unseen, settled.parent, SETTLE_MIX, start, teacher)
     return keras.saving.load_model(settled, compile=False)
 
 
@@ -267,7 +294,7 @@ def _halves(found: Sequence[Judged], writer: Callable[[Judged], str]) -> Iterato
 def _card(data: Path, folder: Path, network: keras.Model) -> dict[str, Any]:
     """Return what the model's card says: labels, provenance, temperature, scores on the test writers, credit.
 
-    The history is that of the classifier's two trainings below `folder`.
+    The history is that of the classifier's trainings below `folder`, each with its settling.
     """
     validation = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)), limit=20_000)
     tests = checks(mix.load(data, lambda _: True, "test"), limit=20_000)
@@ -278,10 +305,15 @@ def _card(data: Path, folder: Path, network: keras.Model) -> dict[str, Any]:
         "command": "python -m training shipped --data DATA --work WORK",
         "recipe": asdict(RECIPE),
         "settling": asdict(SETTLE_RECIPE) | asdict(SETTLE_MIX),
+        "taught by itself": asdict(TAUGHT_RECIPE) | asdict(TAUGHT_MIX),
         "line model": {name: asdict(recipe) for name, recipe in LINE_RECIPES.items()},
         "trajectory model": asdict(TRAJECTORY_RECIPE) | asdict(TRAJECTORY_MIX),
         "data": "MNIST train, pen digits, letters, symbols and numbers train, cheque amounts; writers held out by hash",
         "scores on test writers": scores(network, tests, warmth),
-        "history": [json.loads((each / "history.json").read_text()) for each in (folder, folder / "settled")],
+        "history": [json.loads((each / "history.json").read_text()) for each in _trainings(folder)],
         "credit": CREDIT,
     } | weight(network)
+
+
+def _trainings(folder: Path) -> tuple[Path, ...]:
+    return folder, folder / "settled", folder / "taught", folder / "taught/settled"

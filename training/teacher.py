@@ -74,6 +74,20 @@ class Teacher:
         return {"model": self.about, "share": self.share, "temperature": self.temperature}
 
 
+def panel(networks: Sequence[keras.Model], labels: Sequence[str], about: str) -> Teacher:
+    """Return a teacher that thinks what `networks`, of one mind on `labels` and with softmax, think together.
+
+    That is the geometric mean of their probabilities.
+    """
+
+    def run(glyphs: NDArray[np.float32]) -> NDArray[np.floating]:
+        merits = np.mean([np.log(network.predict_on_batch(glyphs) + 1e-9) for network in networks], axis=0)
+        likely = np.exp(merits - merits.max(1, keepdims=True))
+        return np.asarray(likely / likely.sum(1, keepdims=True))
+
+    return Teacher(run, tuple(labels), about)
+
+
 def load_teacher(model: Path, share: float = SHARE, temperature: float = TEMPERATURE) -> Teacher:
     """Open `model` (a file or a folder) as a teacher.
 
