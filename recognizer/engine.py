@@ -32,6 +32,24 @@ def network_of(path: Path) -> Run:
     return _litert(path) if path.suffix == ".tflite" else _keras(path)
 
 
+def network_from(path: Path, inlet: tuple[int, ...], outlet: tuple[int, ...], kind: str) -> Run:
+    """Return the network in `path`, a model of `kind`, that makes an `outlet` of an `inlet`, shapes with one input.
+
+    Raises
+    ------
+    ModelUnavailable
+        Where the file is no such model, or what runs it is not installed.
+    """
+    run = network_of(path)
+    try:
+        shape = run(np.zeros((1, *inlet), np.float32)).shape
+    except Exception as error:
+        raise ModelUnavailable(f"{path}: this is no model of {kind}, which are {inlet} ({error}).") from error
+    if shape != (1, *outlet):
+        raise ModelUnavailable(f"{path}: this model of {kind} gives {shape[1:]}, but {outlet} are read.")
+    return run
+
+
 def _litert(path: Path) -> Run:
     from ai_edge_litert.interpreter import Interpreter
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.engine import ModelUnavailable, Run, network_of
+from recognizer.engine import Run, network_from
 from recognizer.reading import DIGITS
 from recognizer.strip import MARGIN, ROWS, Strip
 
@@ -49,13 +49,7 @@ def load_line_model(path: Path, labels: Sequence[str]) -> LineModel:
     ModelUnavailable
         Where the file is missing or no such model, or what runs it is not installed.
     """
-    run = network_of(path)
-    try:
-        shape = run(np.zeros((1, ROWS, 4 * MARGIN, 1), np.float32)).shape
-    except Exception as error:
-        raise ModelUnavailable(f"{path}: this model does not take a line of {ROWS} rows ({error}).") from error
-    if shape != (1, MARGIN, len(labels)):
-        raise ModelUnavailable(f"{path}: the model of lines gives {shape}, but {len(labels)} labels are read.")
+    run = network_from(path, (ROWS, 4 * MARGIN, 1), (MARGIN, len(labels)), "lines")
     return LineModel(run, tuple(labels))
 
 

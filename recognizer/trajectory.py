@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.classify import Classifier
-from recognizer.engine import ModelUnavailable, network_of
+from recognizer.engine import network_from
 from recognizer.ink import Mark, Trace
 
 POINTS = 64  # places along the pen's way
@@ -62,13 +62,5 @@ def load_trajectory_model(path: Path, labels: Sequence[str]) -> Classifier:
     ModelUnavailable
         Where the file is missing or no such model, or what runs it is not installed.
     """
-    run = network_of(path)
-    try:
-        shape = run(np.zeros((1, POINTS, CHANNELS, 1), np.float32)).shape
-    except Exception as error:
-        raise ModelUnavailable(
-            f"{path}: this model does not take a trajectory of {POINTS} points ({error})."
-        ) from error
-    if shape != (1, len(labels)):
-        raise ModelUnavailable(f"{path}: the model of trajectories gives {shape}, but {len(labels)} labels are read.")
+    run = network_from(path, (POINTS, CHANNELS, 1), (len(labels),), "trajectories")
     return Classifier(run, {"labels": list(labels)})

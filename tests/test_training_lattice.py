@@ -11,6 +11,7 @@ import tensorflow as tf
 from recognizer.candidates import MOST_PIECES
 from recognizer.classify import Classifier
 from recognizer.engine import ModelUnavailable
+from recognizer.looks import Sight
 from recognizer.score import load_score
 from recognizer.strip import MARGIN, ROWS
 from training import lattice, rescore
@@ -157,7 +158,7 @@ def test_pages_become_examples_with_what_the_reader_sees(handwriting):
     made = [Page(drawing(s.traces, rng), s.label, s.writer, "ink") for s in numbers]
     made.append(Page(np.full((60, 60), 255, np.uint8), "", "nobody", "blank"))
     uniform = Classifier(lambda g: np.full((len(g), len(LABELS)), 1 / len(LABELS), np.float32), {"labels": LABELS})
-    found = lattice.examples(made, uniform)
+    found = lattice.examples(made, Sight(uniform))
     assert len(found) == len(numbers)
     for example, sample in zip(found, numbers, strict=True):
         assert "".join(LABELS[c] for c in example.classes) == sample.label
