@@ -24,7 +24,7 @@ CHANNELS = 5  # of each: x, y, its direction to the right and downwards, whether
 
 _SHARES = np.linspace(0, 1, POINTS)
 
-Trajectory = NDArray[np.uint8]  # (POINTS, CHANNELS): each from -1 to 1, or 0 to 1, as 0 to 255
+Trajectory = NDArray[np.uint8]  # (POINTS, CHANNELS): each from -1 to 1, as 0 to 255
 
 
 def trajectory(strokes: Sequence[Trace]) -> Trajectory:

@@ -128,10 +128,8 @@ def classifier(data: Path, work: Path) -> keras.Model:
     unseen = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)))
     first = _settled(lambda: train(RECIPE, corpus, unseen, folder, MIX), SETTLE_RECIPE, corpus, unseen, folder)
     other = keras.saving.load_model(work / "fold0/settled/digits.keras", compile=False)
-    teacher, taught = (
-        panel([other, first], mix.LABELS, "itself and the classifier of the first fold"),
-        folder / "taught",
-    )
+    teacher = panel([other, first], mix.LABELS, "itself and the classifier of the first fold")
+    taught = folder / "taught"
     return _settled(
         lambda: train(TAUGHT_RECIPE, corpus, unseen, taught, TAUGHT_MIX, first, teacher),
         replace(SETTLE_RECIPE, seed=6),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -14,7 +14,7 @@ from recognizer.classify import Classifier
 from recognizer.looks import WEIGHTS, together
 from recognizer.trajectory import CHANNELS, POINTS, Trajectory, trajectory
 from training import augment, mix
-from training.data import Sample, Trace
+from training.data import Trace
 from training.mix import Corpus, Maker
 from training.models import Design
 from training.train import Checks
@@ -42,7 +42,7 @@ class TrajectoryMaker(Maker):
 
 
 def network(classes: int) -> keras.Model:
-    """Return six convolutions along the way of the pen, halved thrice by strides: 1 million multiply-adds."""
+    """Return six convolutions along the way of the pen, halved thrice by strides: 2 million multiply-adds."""
     inlet = keras.Input((POINTS, CHANNELS, 1))
     x = layers.Reshape((POINTS, CHANNELS))(layers.Rescaling(1 / 127.5, -1)(inlet))
     for filters, width, stride in ((40, 5, 1), (56, 5, 2), (56, 5, 1), (80, 5, 2), (80, 5, 1), (80, 3, 2)):
@@ -72,7 +72,7 @@ def checks(corpus: Corpus) -> Checks:
 
 def weights(corpus: Corpus, classifier: Classifier, model: Classifier) -> dict[str, float]:
     """Return how much what `classifier` says of a glyph and `model` of its trajectory weigh on a held-out corpus."""
-    samples = list(_symbols(corpus))
+    samples = [s for s in corpus.characters if s.label not in mix.AMBIGUOUS]
     if not samples:
         return dict.fromkeys(WEIGHTS, 0.0)
     rng = np.random.default_rng(0)
@@ -86,7 +86,3 @@ def weights(corpus: Corpus, classifier: Classifier, model: Classifier) -> dict[s
 
     found = optimize.minimize(loss, [0.5, 0.5], method="Nelder-Mead").x
     return {name: round(float(w), 4) for name, w in zip(WEIGHTS, found, strict=True)}
-
-
-def _symbols(corpus: Corpus) -> Iterator[Sample]:
-    return (s for s in corpus.characters if s.label not in mix.AMBIGUOUS)
