@@ -6,7 +6,7 @@ from weakref import ref
 import numpy as np
 from sketch import ink
 
-from recognizer.cut import Bounds, Part, cut, seams
+from recognizer.cut import Part, cut
 from recognizer.ink import Mark
 
 TWO_BOXES_JOINED = ink(
@@ -19,7 +19,6 @@ TWO_BOXES_JOINED = ink(
     "#####    #####",
     times=4,
 )
-WIDE = Bounds(crossing=5, between=40, outside=40, most=5)
 BOX = ink("#####", "#   #", "#   #", "#   #", "#####", times=6)
 
 
@@ -46,23 +45,6 @@ def test_a_digit_whose_every_way_down_crosses_it_twice_is_not_cut():
 def test_narrow_marks_are_left_alone():
     one = Mark(0, 0, np.full((30, 6), 255, np.uint8))
     assert cut([one], height=30, pen=6) == [[Part(one)]]
-
-
-def test_a_path_moves_one_column_a_row_and_costs_no_more_than_allowed():
-    cost = TWO_BOXES_JOINED.astype(np.float32) / 255
-    (paths,) = seams([cost], [WIDE])
-    assert paths
-    for path in paths:
-        assert np.abs(np.diff(path)).max() <= 1
-        assert cost[np.arange(len(path)), path].sum() <= 5.0
-
-
-def test_costs_of_several_sizes_are_searched_side_by_side():
-    small, large = BOX.astype(np.float32) / 255, TWO_BOXES_JOINED.astype(np.float32) / 255
-    together = seams([small, large], [WIDE, WIDE])
-    apart = [seams([c], [WIDE])[0] for c in (small, large)]
-    assert [len(t) for t in together] == [len(a) for a in apart]
-    assert seams([], []) == []
 
 
 def test_how_a_mark_was_cut_is_forgotten_with_the_mark():
