@@ -26,10 +26,12 @@ from recognizer.engine import ModelUnavailable
 from recognizer.reading import DIGITS
 
 Geometry = NDArray[np.float32]  # (candidates, len(GEOMETRY))
+Rows = Sequence[Sequence[float]]  # the same as numbers: those of one path are so few that arrays would take longer
 
 _HEIGHT, _WIDTH, _BOTTOM, _GAP, _INK, _SLANT = (
     GEOMETRY.index(name) for name in ("height", "width", "bottom", "gap right", "ink", "slant")
 )
+_KINDS = str.maketrans(dict.fromkeys(DIGITS, "d"))
 _LONG = 4  # digits beside a slash: no more are told apart
 _SLASHED = re.compile(r"(\d*)/(?=(\d*))")
 
@@ -47,7 +49,8 @@ def weighed(paths: Sequence[Way], merit_of: Callable[[Way], float]) -> tuple[Way
 
 def merits(labels: Sequence[str], seen: Geometry, weights: Mapping[str, float]) -> Callable[[Way], float]:
     """Return what tells the merit of a path through one line by the `weights` of its traits, each path's once found."""
-    return cache(lambda path: merit(traits(path, labels, seen), weights))
+    rows: Rows = seen.tolist()
+    return cache(lambda path: merit(traits(path, labels, rows), weights))
 
 
 def merit(of: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -55,19 +58,18 @@ def merit(of: Mapping[str, float], weights: Mapping[str, float]) -> float:
     return sum(weights.get(name, 0.0) * value for name, value in of.items())
 
 
-def traits(path: Way, labels: Sequence[str], seen: Geometry) -> dict[str, float]:
+def traits(path: Way, labels: Sequence[str], seen: Rows) -> dict[str, float]:
     """Return the traits of `path` by name: of its text, and of the places and sizes `seen` of its symbols."""
     if not path.steps:
         return {}
-    rows = seen[[step.candidate for step in path.steps]]
+    rows = [seen[step.candidate] for step in path.steps]
     named = [labels[step.label] for step in path.steps]
-    digits = np.array([name in DIGITS and bool(name) for name in named], np.bool_)
-    return grammar(path.text) | _left_out(rows, named) | (_evenness(rows, named, digits) if digits.sum() > 1 else {})
+    return grammar(path.text) | _left_out(rows, named) | _evenness(rows, named)
 
 
 def grammar(text: str) -> dict[str, float]:
     """Return the traits of a `text`: its pairs of neighbouring kinds (d: a digit, < and >: the ends), what is odd."""
-    kinds = "<" + "".join("d" if c in DIGITS else c for c in text) + ">"
+    kinds = f"<{text.translate(_KINDS)}>"
     found = {a + b: float(n) for (a, b), n in Counter(pairwise(kinds)).items()}
     found["symbols"] = float(len(text))
     found["ones"] = float(text.count("1"))
@@ -89,35 +91,38 @@ def _slashes(text: str) -> dict[str, float]:
     return {name: float(n) for name, n in counts.items()}
 
 
-def _left_out(rows: Geometry, named: Sequence[str]) -> dict[str, float]:
-    ink = [float(np.expm1(row[_INK])) for row, name in zip(rows, named, strict=True) if not name]
+def _left_out(rows: Rows, named: Sequence[str]) -> dict[str, float]:
+    ink = [math.expm1(row[_INK]) for row, name in zip(rows, named, strict=True) if not name]
     return {"left out": float(len(ink)), "ink left out": sum(ink)}
 
 
-def _evenness(rows: Geometry, named: Sequence[str], digits: NDArray[np.bool_]) -> dict[str, float]:
+def _evenness(rows: Rows, named: Sequence[str]) -> dict[str, float]:
     """Return how much the digits differ in height, foot, width, slant and distance, alone and times their number."""
-    wide = digits & np.array([name != "1" for name in named])
-    beside = digits[:-1] & digits[1:]
-    columns = {
-        "heights": rows[digits, _HEIGHT],
-        "feet": rows[digits, _BOTTOM],
-        "widths": rows[wide, _WIDTH],
-        "slants": rows[wide, _SLANT],
-        "gaps": rows[:-1][beside, _GAP],
-    }
+    digits = [row for row, name in zip(rows, named, strict=True) if name in DIGITS]
+    wide = [row for row, name in zip(rows, named, strict=True) if name in DIGITS and name != "1"]
+    beside = [row for row, (name, other) in zip(rows, pairwise(named), strict=False) if {name, other} <= DIGITS]
+    if len(digits) < 2:
+        return {}
     found = {}
-    for name, values in columns.items():
-        spread = _deviation(values) if len(values) > 1 else 0.0
-        found[f"uneven {name}"] = spread
-        found[f"all uneven {name}"] = spread * len(values)
-    found["smallest digit"] = float(rows[digits, _HEIGHT].min())
+    for name, of, column in (
+        ("heights", digits, _HEIGHT),
+        ("feet", digits, _BOTTOM),
+        ("widths", wide, _WIDTH),
+        ("slants", wide, _SLANT),
+        ("gaps", beside, _GAP),
+    ):
+        found[f"uneven {name}"] = spread = _deviation([row[column] for row in of])
+        found[f"all uneven {name}"] = spread * len(of)
+    found["smallest digit"] = min(row[_HEIGHT] for row in digits)
     return found
 
 
-def _deviation(values: NDArray[np.float32]) -> float:
-    """Return the standard deviation of so few `values` that numpy's own takes longer to look at them than to reckon."""
-    aside = values - np.add.reduce(values) / np.float32(len(values))
-    return float(np.sqrt(np.add.reduce(aside * aside) / np.float32(len(values))))
+def _deviation(values: Sequence[float]) -> float:
+    """Return the standard deviation of `values`; none, or one alone, deviate from nothing."""
+    if len(values) < 2:
+        return 0.0
+    mean = sum(values) / len(values)
+    return math.sqrt(sum([(value - mean) * (value - mean) for value in values]) / len(values))
 
 
 def _unpaired(text: str) -> int:

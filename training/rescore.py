@@ -87,7 +87,8 @@ def fit(of: Sequence[Contest], decay: float = 1.0) -> dict[str, float]:
     `decay` holds weights near 0 (the inverse variance of a Gaussian prior, traits in units of
     their own spread), so that what was seldom seen says little.
     """
-    seen = [[traits(p, c.labels, c.geometry) for p in c.paths] for c in of]
+    rows = [c.geometry.tolist() for c in of]
+    seen = [[traits(p, c.labels, own) for p in c.paths] for c, own in zip(of, rows, strict=True)]
     names = sorted({name for each in seen for one in each for name in one})
     column = {name: i for i, name in enumerate(names)}
     most = max(len(c.paths) for c in of) + 1
