@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
-Labels = NDArray[np.int32]  # (H, W): the number of each pixel's patch, 0 is paper
-Boxes = NDArray[np.int32]  # (patches, 4): x, y, width, height
+from recognizer.patches import Boxes, Labels, Mask, Patches
 
 _LEAST_BLOT = 40  # pixels of a blot's longer side: smaller digits, with a thick pen, fill up as much
 _THICKEST = 0.36  # share of its longer side that a blot is thick at least
@@ -33,19 +30,19 @@ _TALL = 0.5  # of the writing's height
 _SPECK = 6  # pixels: where nothing larger is left, nothing was written
 
 
-def without_clutter(mask: Mask) -> Mask:
-    """Return `mask` (H, W) without the patches of ink that are no writing."""
-    _, found, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    labels, boxes = np.asarray(found, np.int32), np.asarray(stats[1:, : cv2.CC_STAT_AREA], np.int32)
+def without_clutter(patches: Patches) -> Patches:
+    """Return those of `patches` that may be writing; the very same ones where all may."""
+    labels, boxes = patches.labels, patches.boxes
     drop = _margins(labels, boxes)
     blots = _blots(labels, boxes) & ~drop
-    drop |= blots & (boxes[:, 2:].max(1, initial=0) >= _LARGE * _height(boxes[~drop & ~blots]))
+    if blots.any():
+        drop |= blots & (boxes[:, 2:].max(1) >= _LARGE * _height(boxes[~drop & ~blots]))
     drop |= _underlines(labels, boxes, drop)
     if not drop.any():
-        return mask
+        return patches
     if boxes[~drop, 2:].max(initial=0) < _SPECK:
-        return np.zeros_like(mask)
-    return np.asarray(mask & ~np.concatenate([[False], drop])[labels], np.bool_)
+        return Patches(np.zeros_like(patches.mask))
+    return Patches(np.asarray(patches.mask & ~np.concatenate([[False], drop])[labels], np.bool_))
 
 
 def _height(boxes: Boxes) -> float:
@@ -76,9 +73,10 @@ def _blots(labels: Labels, boxes: Boxes) -> Mask:
     found: Mask = (longer >= _LEAST_BLOT) & (shorter >= _THICKEST * longer)
     for k in np.flatnonzero(found):
         x, y, w, h = boxes[k].tolist()
-        own = np.pad((labels[y : y + h, x : x + w] == k + 1).astype(np.uint8), 1)
-        hull = cv2.convexHull(np.asarray(cv2.findNonZero(own)))
-        solid = np.count_nonzero(own) >= _SOLID * cv2.contourArea(hull)
+        own = np.zeros((h + 2, w + 2), np.uint8)
+        own[1:-1, 1:-1] = labels[y : y + h, x : x + w] == k + 1
+        (outline,), _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        solid = np.count_nonzero(own) >= _SOLID * cv2.contourArea(cv2.convexHull(outline))
         found[k] = solid and 2 * cv2.distanceTransform(own, cv2.DIST_L2, 5).max() >= _THICKEST * longer[k]
     return found
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from recognizer.clutter import without_clutter
 from recognizer.contrast import LEVELS, Gray, contrast_of
 from recognizer.normalize import normalize
+from recognizer.patches import Patches
 from recognizer.pattern import without_pattern
 from recognizer.rules import without_rules
 
@@ -23,6 +24,7 @@ WRITING = 64  # pixels that writing stands tall after scaling: three times a gly
 TALLEST = 96  # writing up to this many pixels tall is left at its size
 SMALLEST = 14  # writing under this many pixels is enlarged
 PEN = 7 / 90  # width of a pen of unknown width, as a share of the writing's height
+_SPECK = 0.4  # squares of the pen's width that a patch covers, under which it is a speck
 _RINGING = 8  # contrast that JPEG leaves around strokes; where there is no more, a mark has ended
 _PATTERNED = 0.03  # noise from which on paper may have a pattern
 _SOFT = 165  # gray levels that edges rise by over three pixels, below which they are out of focus
@@ -135,20 +137,20 @@ def ink_of_page(page: Gray) -> Ink:
     if noise > _PATTERNED:
         contrast = without_pattern(contrast, threshold, _pen_width(mask))
         mask = contrast >= threshold
-    mask = without_clutter(without_rules(mask, _height_of_most(mask)))
-    pen = _pen_width(mask)
-    height = writing_height(_sizes(mask, pen))
+    patches = Patches(mask)
+    patches = without_clutter(without_rules(patches, _height_of_most(patches)))
+    pen = _pen_width(patches.mask)
+    height = writing_height(_sizes(patches, pen))
     if not height:
         return Ink()
     scale = 1.0
     if height > TALLEST or height < SMALLEST:
         scale = WRITING / height if height > TALLEST else 2 * SMALLEST / height
-        gray = _resized(np.where(mask | (contrast < threshold), contrast, 0), scale, pen, height)
-        mask = gray >= threshold
-        pen = max(_pen_width(mask), 1.0)
-        contrast = gray
-    contrast = _crisp(contrast, mask, threshold)
-    return Ink(_marks(contrast, mask, pen, threshold), scale, pen=pen, noise=noise, page=(page.shape[1], page.shape[0]))
+        contrast = _resized(np.where(patches.mask | (contrast < threshold), contrast, 0), scale, pen, height)
+        patches = Patches(contrast >= threshold)
+        pen = max(_pen_width(patches.mask), 1.0)
+    marks = _marks(_crisp(contrast, patches.mask, threshold), patches, pen, threshold)
+    return Ink(marks, scale, pen=pen, noise=noise, page=(page.shape[1], page.shape[0]))
 
 
 def _mask(contrast: Gray) -> tuple[NDArray[np.bool_], float]:
@@ -162,24 +164,25 @@ def _pen_width(mask: NDArray[np.bool_]) -> float:
     area = float(np.count_nonzero(mask))
     if not area:
         return 1.0
-    edge = mask & (cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0)
-    return max(1.0, 2.0 * area / float(np.count_nonzero(edge)))
+    inside = cv2.erode(mask.view(np.uint8), np.ones((3, 3), np.uint8))
+    return max(1.0, 2.0 * area / (area - float(np.count_nonzero(inside))))
 
 
-def _height_of_most(mask: NDArray[np.bool_]) -> float:
-    """Return how tall the parts of `mask` are that three quarters of its ink are no taller than.
+def _height_of_most(patches: Patches) -> float:
+    """Return how tall those of `patches` are that three quarters of the ink are no taller than.
 
     Unlike `writing_height`, specks of the paper's pattern do not change it, however many.
     """
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    order = np.argsort(stats[1:, cv2.CC_STAT_HEIGHT])
-    ink = np.cumsum(stats[1:, cv2.CC_STAT_AREA][order])
-    return float(stats[1:, cv2.CC_STAT_HEIGHT][order][np.searchsorted(ink, 0.75 * ink[-1])]) if len(ink) else 0.0
+    heights = patches.boxes[:, 3]
+    order = np.argsort(heights)
+    ink = np.cumsum(patches.areas[order])
+    return float(heights[order][np.searchsorted(ink, 0.75 * ink[-1])]) if len(ink) else 0.0
 
 
-def _sizes(mask: NDArray[np.bool_], pen: float) -> list[tuple[float, float]]:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    return [(float(s[2]), float(s[3])) for s in stats[1:] if s[4] >= 0.4 * pen * pen]
+def _sizes(patches: Patches, pen: float) -> list[tuple[float, float]]:
+    """Return the widths and heights of `patches`, specks left out."""
+    width, height = patches.boxes[patches.areas >= _SPECK * pen * pen, 2:].T.tolist()
+    return list(zip(width, height, strict=True))
 
 
 def _crisp(contrast: Gray, mask: NDArray[np.bool_], threshold: float) -> Gray:
@@ -214,25 +217,22 @@ def _resized(contrast: Gray, scale: float, pen: float, height: float) -> Gray:
     return cv2.resize(contrast.astype(np.uint8), size, interpolation=method).astype(np.uint8)
 
 
-def _marks(contrast: Gray, mask: NDArray[np.bool_], pen: float, threshold: float) -> tuple[Mark, ...]:
-    """Return each connected part of `mask` with the soft edge around it, specks left out.
+def _marks(contrast: Gray, patches: Patches, pen: float, threshold: float) -> tuple[Mark, ...]:
+    """Return each of `patches` with the soft edge around it, specks left out.
 
-    Ink from `threshold` on that is not in `mask`, as of a rule that two strokes cross, falls to the first of them.
+    Ink from `threshold` on that is in none, as of a rule that two strokes cross, falls to the first of them.
     """
     contrast = contrast.copy()
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     marks = []
-    kernel = np.ones((3, 3), np.uint8)
+    kernel = np.ones((5, 5), np.uint8)
     rows, columns = contrast.shape
-    for number in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[number])
-        if area < 0.4 * pen * pen:
-            continue
+    for k in np.flatnonzero(patches.areas >= _SPECK * pen * pen).tolist():
+        x, y, w, h = patches.boxes[k].tolist()
         x0, y0, x1, y1 = max(0, x - 2), max(0, y - 2), min(columns, x + w + 2), min(rows, y + h + 2)
-        own = labels[y0:y1, x0:x1]
-        near = cv2.dilate((own == number).astype(np.uint8), kernel, iterations=2)
-        around, part = (near > 0) & (own == 0), contrast[y0:y1, x0:x1]
-        gray = np.where(around | (own == number), part, 0)
+        labels, part = patches.labels[y0:y1, x0:x1], contrast[y0:y1, x0:x1]
+        own = labels == k + 1
+        around = (cv2.dilate(own.view(np.uint8), kernel) > 0) & (labels == 0)
+        gray = np.where(around | own, part, 0)
         part[around & (part >= threshold)] = 0
         marks.append(trimmed(Mark(x0, y0, gray.astype(np.uint8)), _RINGING))
     return tuple(marks)

@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
+from recognizer.patches import Mask, Patches
+
 Flat = NDArray[np.uint8]
 
 _RULE = 1.5  # heights of the writing that a level rule is long at least
@@ -39,22 +40,24 @@ _STRAIGHT = 0.8  # share of a frame's side that is straight: the rest may have w
 _HOLLOW = 0.5  # share of its box that a frame fills at most
 
 
-def without_rules(mask: Mask, height: float) -> Mask:
-    """Return `mask` (H, W) without ruled lines and frames: runs far longer than writing `height` px tall has.
+def without_rules(patches: Patches, height: float) -> Patches:
+    """Return `patches` without ruled lines and frames: runs far longer than writing `height` px tall has.
 
     Where a stroke crosses a rule, the crossing stays. Upright lines go where level ones show that
-    the page is squared or a form's field, and they run all the way between them.
+    the page is squared or a form's field, and they run all the way between them. Where there are no
+    rules, the very same patches come back.
     """
-    flat = mask.astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=8)
-    if len(stats) == 1:
-        return mask
-    widest, tallest = (int(side) for side in stats[1:, 2:4].max(0))
-    level, upright = _frames(flat, np.asarray(labels, np.int32), np.asarray(stats, np.int32))
+    if not len(patches.boxes):
+        return patches
+    flat = patches.mask.view(np.uint8)
+    widest, tallest = patches.boxes[:, 2:].max(0).tolist()
+    level, upright = _frames(flat, patches)
     level |= _level_rules(flat, _RULE * height, height, widest)
     upright |= _level_rules(np.ascontiguousarray(flat.T), _UPRIGHT * height, height, tallest, _span(level)).T
+    if not level.any() and not upright.any():
+        return patches
     rest = np.ascontiguousarray(_cleared(flat, level).T)
-    return np.asarray(_cleared(rest, upright.T).T > 0)
+    return Patches(np.asarray(_cleared(rest, upright.T).T > 0))
 
 
 def _level_rules(flat: Flat, least: float, height: float, widest: int, span: int | None = None) -> Flat:
@@ -186,16 +189,18 @@ class _Side:
     thick: float
 
 
-def _frames(flat: Flat, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> tuple[Flat, Flat]:
+def _frames(flat: Flat, patches: Patches) -> tuple[Flat, Flat]:
     """Return the level and the upright sides (H, W) of frames, with lines that run across these from side to side.
 
-    `labels` and `stats` are those of the connected patches of `flat`, as OpenCV gives them.
+    Those are among the `patches` of `flat`.
     """
     level, upright = np.zeros_like(flat), np.zeros_like(flat)
-    for number in np.flatnonzero(stats[1:, 2:4].min(1) >= _LEAST_FRAME) + 1:
-        x, y, w, h, area = (int(v) for v in stats[number])
-        own = labels[y : y + h, x : x + w] == number
-        if area > _HOLLOW * w * h or not _has_corners(own):
+    boxes = patches.boxes
+    large = (boxes[:, 2:].min(1) >= _LEAST_FRAME) & (patches.areas <= _HOLLOW * boxes[:, 2] * boxes[:, 3])
+    for k in np.flatnonzero(large).tolist():
+        x, y, w, h = boxes[k].tolist()
+        own = patches.labels[y : y + h, x : x + w] == k + 1
+        if not _has_corners(own):
             continue
         sides = [_side(np.rot90(own, turn)) for turn in range(4)]
         found = [side for side in sides if side is not None]

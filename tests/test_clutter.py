@@ -9,6 +9,7 @@ from scripted_pen import Hand, write
 
 from recognizer import Recognizer
 from recognizer.clutter import without_clutter
+from recognizer.patches import Patches
 from recognizer.render import render_drawing
 
 
@@ -62,7 +63,7 @@ def test_a_line_under_a_number_or_alone_is_no_symbol(recognizer, wide, empty):
 def test_a_digit_alone_stays_whatever_pen_wrote_it(digit, width):
     for seed in range(3):
         mask = render_drawing(write(digit, Hand(seed, height=90, width=width))) < 128
-        assert np.array_equal(without_clutter(mask), mask)
+        assert np.array_equal(without_clutter(Patches(mask)).mask, mask)
 
 
 def test_a_one_cut_out_of_its_page_is_no_margin():
@@ -71,7 +72,7 @@ def test_a_one_cut_out_of_its_page_is_no_margin():
     beside = np.zeros((60, 90), np.bool_)
     beside[:, 20:24] = beside[5:55, 50:54] = True
     for mask in (lone, beside):
-        assert np.array_equal(without_clutter(mask), mask)
+        assert np.array_equal(without_clutter(Patches(mask)).mask, mask)
 
 
 def test_digits_that_touch_along_a_line_are_no_underline():
@@ -80,7 +81,7 @@ def test_digits_that_touch_along_a_line_are_no_underline():
     cv2.line(mask, (20, 10), (20, 45), 1, 4)
     for x in (60, 95, 130, 165):
         cv2.ellipse(mask, (x, 30), (18, 12), 0, 0, 360, 1, 4)
-    assert np.array_equal(without_clutter(mask > 0), mask > 0)
+    assert np.array_equal(without_clutter(Patches(mask > 0)).mask, mask > 0)
 
 
 def test_a_dash_between_digits_and_a_point_stay():
@@ -89,14 +90,14 @@ def test_a_dash_between_digits_and_a_point_stay():
         cv2.line(mask, (x, 10), (x, 70), 1, 6)
     cv2.line(mask, (90, 40), (170, 40), 1, 6)
     cv2.circle(mask, (270, 65), 6, 1, -1)
-    assert np.array_equal(without_clutter(mask > 0), mask > 0)
+    assert np.array_equal(without_clutter(Patches(mask > 0)).mask, mask > 0)
 
 
 def test_specks_around_a_blot_are_no_writing(empty):
     mask = blot(empty, 200) < 150
     mask[20:22, 30] = True
-    assert not without_clutter(mask).any()
+    assert not without_clutter(Patches(mask)).mask.any()
 
 
 def test_a_page_without_ink_stays_as_it_is():
-    assert not without_clutter(np.zeros((20, 30), np.bool_)).any()
+    assert not without_clutter(Patches(np.zeros((20, 30), np.bool_))).mask.any()

@@ -11,6 +11,7 @@ from written_pages import Written
 
 from recognizer import Recognizer, rules
 from recognizer.ink import Ink, ink_of_page
+from recognizer.patches import Patches
 from recognizer.render import render_drawing
 from recognizer.rules import without_rules
 
@@ -46,14 +47,14 @@ def lined(written: np.ndarray, *ends: tuple[tuple[int, int], tuple[int, int]], w
 
 def test_a_rule_goes_and_the_stroke_that_crosses_it_stays():
     ruled = page("", *["          #"] * 11, "#" * 60, *["          #"] * 11, times=1) == 0
-    cleaned = without_rules(ruled, height=23)
+    cleaned = without_rules(Patches(ruled), height=23).mask
     assert cleaned[12, 10] and not cleaned[12, 30:].any()
     assert cleaned[1:24, 10].all()
 
 
 def test_the_bar_of_a_seven_is_no_rule():
     seven = page("#" * 18, *[" " * 17 + "#"] * 17) == 0
-    assert np.array_equal(without_rules(seven, height=18), seven)
+    assert np.array_equal(without_rules(Patches(seven), height=18).mask, seven)
 
 
 @pytest.mark.parametrize("degrees", [0, 0.7, -2, 3])
@@ -96,7 +97,7 @@ def test_a_comb_of_boxes_goes(recognizer, written):
 def test_tops_of_digits_that_rise_in_a_row_are_no_rule():
     hand = Hand(seed=8672, height=40.0, width=3.0, slant=0.0, rise=0.0625, gap=0.1, unevenness=0.25)
     mask = Written("0011370", hand, 1).page < 128
-    assert np.array_equal(without_rules(mask, height=51.0), mask)
+    assert np.array_equal(without_rules(Patches(mask), height=51.0).mask, mask)
 
 
 def test_an_empty_box_to_tick_is_no_zero(recognizer):
@@ -121,7 +122,7 @@ def test_specks_of_the_paper_do_not_make_strokes_pass_for_rules(recognizer, writ
 @pytest.mark.parametrize("digit", "0123456789")
 def test_digits_are_no_frames_and_have_no_rules(digit):
     mask = render_drawing(write(digit, Hand(1, height=200, width=9))) < 128
-    assert np.array_equal(without_rules(mask, 200.0), mask)
+    assert np.array_equal(without_rules(Patches(mask), 200.0).mask, mask)
 
 
 def test_a_straight_one_in_a_box_stays(recognizer):
@@ -140,9 +141,9 @@ def test_a_stroke_too_small_to_be_seen_from_afar_is_no_failure():
     """Nothing is left of it where the page, shrunk to look for the slope of its rules, is one pixel high."""
     wide = np.zeros((60, 16_534), np.bool_)
     wide[12:47, 26:30] = True
-    assert np.array_equal(without_rules(wide, 29.0), wide)
+    assert np.array_equal(without_rules(Patches(wide), 29.0).mask, wide)
 
 
 def test_a_page_without_ink_stays_as_it_is():
     empty = np.zeros((20, 30), np.bool_)
-    assert np.array_equal(without_rules(empty, 10.0), empty)
+    assert np.array_equal(without_rules(Patches(empty), 10.0).mask, empty)
