@@ -19,6 +19,8 @@ from recognizer.engine import Run, network_from
 from recognizer.reading import DIGITS
 from recognizer.strip import MARGIN, ROWS, Strip
 
+_SCALED = 8  # frames after which likelihoods are brought back near 1: so few make none too small for a number
+
 Frames = NDArray[np.float64]  # (columns / 4, labels): the probabilities of each label, "" is none, along a strip
 
 
@@ -67,28 +69,37 @@ def likeliest(frames: Frames, labels: Sequence[str]) -> str:
     return "".join(labels[c] for i, c in enumerate(best) if i == 0 or c != best[i - 1])
 
 
-def log_probabilities(frames: Frames, labels: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return the log-probability (texts,) of each of `texts`; -inf where there are too few frames for it."""
+def log_probabilities(
+    frames: Frames, labels: Sequence[str], texts: Sequence[str], numbers: Sequence[str] = ()
+) -> NDArray[np.float64]:
+    """Return the log-probability (texts + numbers,) of each of `texts`; -inf where there are too few frames for it.
+
+    Then follow those of `numbers`: each that of its digits, whatever marks stand between them. All
+    are reckoned side by side.
+    """
     none = labels.index("")
-    states = np.full((len(texts), 2 * max(map(len, texts), default=0) + 1), none)
-    for spelt, text in zip(states, texts, strict=True):
-        spelt[1 : 2 * len(text) : 2] = [labels.index(c) for c in text]
+    spelt, between = [*texts, *numbers], np.repeat([none, len(labels)], [len(texts), len(numbers)])
+    states = np.tile(between, (2 * max(map(len, spelt), default=0) + 1, 1))
+    for column, text in zip(states.T, spelt, strict=True):
+        column[1 : 2 * len(text) : 2] = [labels.index(c) for c in text]
     skips = np.zeros(states.shape)
-    skips[:, 2:] = (states[:, 2:] != none) & (states[:, 2:] != states[:, :-2])
-    emitted = frames[:, states]  # (frames, texts, states)
-    ways = np.zeros((len(texts), states.shape[1] + 2))  # before the first state are two that nothing reaches
-    forward, before, two_before = ways[:, 2:], ways[:, 1:-1], ways[:, :-2]
-    forward[:, :2] = emitted[0][:, :2]
-    reached, skipping, totals = np.empty(states.shape), np.empty(states.shape), np.ones((len(frames), len(texts)))
+    skips[2:] = (states[2:] != between) & (states[2:] != states[:-2])
+    every = np.column_stack([frames, digits_alone(frames, labels)[:, none]])
+    emitted = every.take(states, 1)  # (frames, states, spelt)
+    ways = np.zeros((len(states) + 2, len(spelt)))  # before the first state are two that nothing reaches
+    forward, before, two_before = ways[2:], ways[1:-1], ways[:-2]
+    forward[:2] = emitted[0][:2]
+    reached, skipping, scale = np.empty(states.shape), np.empty(states.shape), np.zeros(len(spelt))
     with np.errstate(divide="ignore"):
-        for step, total in zip(emitted[1:], totals[1:], strict=True):
+        for number, step in enumerate(emitted[1:], 1):
             np.add(forward, before, out=reached)
             reached += np.multiply(two_before, skips, out=skipping)
-            reached *= step
-            np.add.reduce(reached, 1, out=total)
-            np.divide(reached, np.maximum(total, 1e-300)[:, None], out=forward)
-        scale = np.add.accumulate(np.log(totals))[-1]
-        ends = 2 * np.array([len(text) for text in texts], int)
-        rows = np.arange(len(texts))
-        last = forward[rows, ends] + np.where(ends > 0, forward[rows, ends - 1], 0)
+            np.multiply(reached, step, out=forward)
+            if number % _SCALED == 0:
+                total = np.add.reduce(forward, 0)
+                forward /= np.maximum(total, 1e-300)
+                scale += np.log(total)
+        ends = 2 * np.array([len(text) for text in spelt], int)
+        rows = np.arange(len(spelt))
+        last = forward[ends, rows] + np.where(ends > 0, forward[ends - 1, rows], 0)
         return np.asarray(scale + np.log(last))

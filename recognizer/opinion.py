@@ -82,8 +82,7 @@ class Opinion:
         """Return the `TRAITS` (paths + 1, traits) of each path and, in the last row, of all other texts together."""
         texts = [path.text for path in paths]
         numbers = [digits_of(text) for text in texts]
-        of_text = log_probabilities(self.frames, self.labels, texts)
-        of_digits = log_probabilities(self.digits, self.labels, numbers)
+        of_text, of_digits = np.split(log_probabilities(self.frames, self.labels, texts, numbers), 2)
         apart: dict[str, float] = dict(zip(numbers, of_digits.tolist(), strict=True))
         by_cuts = np.log(np.maximum([path.probability for path in paths], 1e-300))
         columns = [

@@ -46,6 +46,14 @@ def test_every_way_to_spell_a_text_counts(seed):
     assert np.exp(log_probabilities(likely, LABELS, texts)) == pytest.approx([told.get(t, 0) for t in texts])
 
 
+def test_numbers_beside_texts_count_whatever_marks_stand_between_their_digits():
+    likely = frames(12)
+    texts, numbers = ["1-2", "12", ""], ["12", "1", ""]
+    together = log_probabilities(likely, LABELS, texts, numbers)
+    apart = log_probabilities(likely, LABELS, texts), log_probabilities(digits_alone(likely, LABELS), LABELS, numbers)
+    assert together == pytest.approx(np.concatenate(apart))
+
+
 def test_all_texts_together_are_certain():
     likely = frames(4)
     assert np.exp(log_probabilities(likely, LABELS, list(by_hand(likely)))).sum() == pytest.approx(1)
