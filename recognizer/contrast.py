@@ -66,9 +66,9 @@ def _darker(gray: Gray, bright: Gray) -> Gray:
     out = np.empty_like(gray)
     rows = max(1, _AT_ONCE // gray.shape[1])
     for top in range(0, len(gray), rows):
-        paper = bright[top : top + rows].astype(np.float32)
-        light = 255.0 * (paper - gray[top : top + rows]) / np.maximum(paper, _DARKEST_PAPER)
-        out[top : top + rows] = np.clip(light, 0, 255).astype(np.uint8)
+        paper = bright[top : top + rows]
+        darker = cv2.subtract(paper, gray[top : top + rows])  # 0 where it is lighter
+        out[top : top + rows] = darker * np.float32(255) / np.maximum(paper, _DARKEST_PAPER)
     return out
 
 
