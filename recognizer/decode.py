@@ -9,9 +9,10 @@ the ink that gives the same text counted together.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
@@ -26,9 +27,10 @@ _NEGLIGIBLE = 9.0  # nats behind the best path, from which on an edge is not fol
 _FAR_FETCHED = 16.0  # the same where a text is wanted, which the best path may not have
 
 
-_Trail: TypeAlias = "tuple[_Trail, Step] | None"
-_Way: TypeAlias = tuple[float, float, _Trail]
-"""All ways to a place that give one text: their log weight, that of the best of them, and its steps, the last first."""
+_Way: TypeAlias = "tuple[float, float, str, _Way, Step] | tuple[float, float, str, None, None]"
+"""All ways to a place that give one text: their log weight, that of the best of them, the text, and of the best what
+comes before its last step, and that. Plain tuples, for a long line has a thousand."""
+_NOWHERE: _Way = (0.0, 0.0, "", None, None)
 
 
 class Wanted(Protocol):
@@ -110,21 +112,22 @@ class Lattice:
             return (Path("", (), 1.0),)
         edges = self._edges(_FAR_FETCHED if wanted else _NEGLIGIBLE)
         beams: list[dict[str, _Way]] = [{} for _ in range(self.places + 1)]
-        beams[0][""] = 0.0, 0.0, None
+        beams[0][""] = _NOWHERE
         for place in range(self.places):
             onward = [(beams[stop], step, label, value) for stop, step, label, value in edges[place]]
-            for text, (mass, best, trail) in _heaviest(beams[place], max(count, BEAM)):
+            for way in _heaviest(beams[place].values(), max(count, BEAM)):
+                mass, best, text, _, _ = way
                 for beam, step, label, value in onward:
                     longer = text + label
                     if wanted and label and not wanted.viable(longer):
                         continue
-                    way = mass + value, best + value, (trail, step)
                     known = beam.get(longer)
-                    beam[longer] = way if known is None else _joined(known, way)
+                    further: _Way = (mass + value, best + value, longer, way, step)
+                    beam[longer] = further if known is None else _joined(known, further)
         total = float(self.sums[0][-1])
-        whole = {text: way for text, way in beams[-1].items() if not wanted or wanted.complete(text)}
-        found = _heaviest(whole, max(count, BEAM))[:count]
-        return tuple(Path(text, _steps(way), math.exp(min(0.0, way[0] - total))) for text, way in found)
+        whole = [way for text, way in beams[-1].items() if not wanted or wanted.complete(text)]
+        found = _heaviest(whole, count)
+        return tuple(Path(way[2], _steps(way), math.exp(min(0.0, way[0] - total))) for way in found)
 
     def blank(self) -> Path:
         """Return the way on which no piece is a symbol."""
@@ -157,19 +160,15 @@ def _joined(known: _Way, way: _Way) -> _Way:
 
 def _steps(way: _Way) -> tuple[Step, ...]:
     """Return the steps of the best of a text's ways."""
-    steps, trail = [], way[2]
-    while trail is not None:
-        trail, step = trail
+    steps = []
+    while way[3] is not None:
+        *_, way, step = way
         steps.append(step)
     return tuple(reversed(steps))
 
 
-def _heaviest(beam: dict[str, _Way], count: int) -> list[tuple[str, _Way]]:
-    return sorted(beam.items(), key=_mass, reverse=True)[:count]
-
-
-def _mass(item: tuple[str, _Way]) -> float:
-    return item[1][0]
+def _heaviest(ways: Iterable[_Way], count: int) -> list[_Way]:
+    return sorted(ways, key=itemgetter(0), reverse=True)[:count]
 
 
 def _log_sum(values: list[float]) -> float:
