@@ -37,5 +37,17 @@ class Patches:
 
     @cached_property
     def _found(self) -> tuple[Labels, NDArray[np.int32]]:
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(self.mask.view(np.uint8), connectivity=8)
-        return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+        """The labels, and OpenCV's statistics of them; all but the bounds of the ink is known to be paper.
+
+        These begin at even pixels: OpenCV numbers patches by squares of two, and so in the order that
+        they have on the whole page.
+        """
+        flat = self.mask.view(np.uint8)
+        x, y, w, h = cv2.boundingRect(flat)
+        left, top = x - x % 2, y - y % 2
+        inside = np.s_[top : max(1, y + h), left : max(1, x + w)]
+        _, found, stats, _ = cv2.connectedComponentsWithStats(flat[inside], connectivity=8)
+        labels = np.zeros(flat.shape, np.int32)
+        labels[inside] = found
+        stats[1:, :2] += left, top
+        return labels, np.asarray(stats, np.int32)
