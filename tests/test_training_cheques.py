@@ -10,7 +10,7 @@ import pytest
 from training.__main__ import main
 from training.cheques import amount_digits, listed
 from training.data import BadData
-from training.shipped import cheque_held_out
+from training.networks import cheque_held_out
 
 ROW = {"image": "images/cheque0.png", "digits": "40", "boxes": [[1, 2, 3, 4], [5, 6, 7, 8]]}
 
@@ -53,7 +53,7 @@ def test_a_missing_picture_is_named(handwriting, tmp_path):
 
 
 def test_the_held_out_cheques_make_a_folder_of_their_own(handwriting, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("training.shipped.CHEQUES_HELD_OUT", 2)
+    monkeypatch.setattr("training.networks.CHEQUES_HELD_OUT", 2)
     assert main(["cheques", "--data", str(handwriting), "--held-out", str(tmp_path)]) == 0
     names = {amount.name for amount in listed(handwriting / "cheques") if cheque_held_out(amount.name)}
     assert 0 < len(names) < 4
@@ -68,7 +68,7 @@ def test_the_held_out_cheques_make_a_folder_of_their_own(handwriting, tmp_path, 
 
 
 def test_without_held_out_cheques_there_is_nothing_to_copy(handwriting, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("training.shipped.cheque_held_out", lambda name: False)
+    monkeypatch.setattr("training.networks.cheque_held_out", lambda name: False)
     assert main(["cheques", "--data", str(handwriting), "--held-out", str(tmp_path)]) == 1
     assert "holds no such amounts" in capsys.readouterr().err
     assert main(["cheques", "--data", str(handwriting / "pen"), "--held-out", str(tmp_path)]) == 1

@@ -19,15 +19,15 @@ from recognizer.rescore import load_weights
 from recognizer.score import features, load_score
 from recognizer.strip import strip_of
 from recognizer.trajectory import CHANNELS, POINTS, load_trajectory_model
+from training import networks, shipped
 from training import pages as real
-from training import shipped
 from training.__main__ import main
 from training.card_page import page
 from training.cheques import amounts
 from training.mix import LABELS, Mix, held_out
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
-RECIPES = [name for name, value in vars(shipped).items() if isinstance(value, shipped.Recipe)]
+RECIPES = [name for name, value in vars(networks).items() if isinstance(value, networks.Recipe)]
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +35,14 @@ def small():
     """The same steps with fewer folds, a smaller network, less of everything."""
     with pytest.MonkeyPatch.context() as patch:
         for name in RECIPES:
-            patch.setattr(shipped, name, replace(getattr(shipped, name), model="simple", epochs=1, scale=0.001))
-        brief = {n: replace(shipped.LINE_RECIPES[n], epochs=1, strips=16, batch=8) for n in ("first", "deep")}
-        patch.setattr(shipped, "LINE_RECIPES", brief)
-        patch.setattr(shipped, "SETTLE_MIX", Mix(others=0, rejects=10_000, plain=0.5, strength=0.5))
-        patch.setattr(shipped, "FOLDS", 2)
+            patch.setattr(networks, name, replace(getattr(networks, name), model="simple", epochs=1, scale=0.001))
+        brief = {n: replace(networks.LINE_RECIPES[n], epochs=1, strips=16, batch=8) for n in ("first", "deep")}
+        patch.setattr(networks, "LINE_RECIPES", brief)
+        patch.setattr(networks, "SETTLE_MIX", Mix(others=0, rejects=10_000, plain=0.5, strength=0.5))
         patch.setattr(shipped, "SCORE_EPOCHS", 1)
-        patch.setattr(shipped, "pages", lambda corpus, rng, *_: real.pages(corpus, rng, 0, 6, 4))
+        for module in (networks, shipped):
+            patch.setattr(module, "FOLDS", 2)
+            patch.setattr(module, "pages", lambda corpus, rng, *_: real.pages(corpus, rng, 0, 6, 4))
         yield patch
 
 
@@ -88,12 +89,12 @@ def test_what_is_finished_is_not_made_again(made, handwriting, monkeypatch):
     def never(*_):
         raise AssertionError("a finished network was trained again")
 
-    monkeypatch.setattr(shipped, "train", never)
-    network = shipped.classifier(handwriting, made / "work")
+    monkeypatch.setattr(networks, "train", never)
+    network = networks.classifier(handwriting, made / "work")
     glyph = np.full((1, 28, 28, 1), 99, np.float32)
     assert np.allclose(network(glyph), load_classifier(made / "models/digits.tflite").run(glyph), atol=1e-4)
-    monkeypatch.setattr(shipped, "train_lines", never)
-    assert shipped.line_model(handwriting, made / "work/line").output_shape[-1] == len(LABELS)
+    monkeypatch.setattr(networks, "train_lines", never)
+    assert networks.line_model(handwriting, made / "work/line").output_shape[-1] == len(LABELS)
 
 
 def test_no_classifier_sees_the_writers_that_it_is_judged_by(small, handwriting, tmp_path, monkeypatch):
@@ -103,17 +104,17 @@ def test_no_classifier_sees_the_writers_that_it_is_judged_by(small, handwriting,
         seen.append(({*corpus.hands, *corpus.mnist.writers, *corpus.scans.writers}, checks))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(shipped, "train", train)
+    monkeypatch.setattr(networks, "train", train)
     for part in range(2):
         with pytest.raises(KeyboardInterrupt):
-            shipped.fold_classifier(handwriting, tmp_path, part)
+            networks.fold_classifier(handwriting, tmp_path, part)
     with pytest.raises(KeyboardInterrupt):
-        shipped.classifier(handwriting, tmp_path)
+        networks.classifier(handwriting, tmp_path)
     (one, _), (other, _), (whole, _) = seen
     assert not {w for w in one & other if not w.startswith("images/")}
     assert {"w17", "nist12"} & (one | other)
     assert not {"w17", "nist12"} & whole
-    assert not {w for w in whole if w.startswith("images/") and shipped.cheque_held_out(w)}
+    assert not {w for w in whole if w.startswith("images/") and networks.cheque_held_out(w)}
 
 
 def test_the_line_model_sees_neither_the_writers_nor_the_cheques_that_it_is_judged_by(
@@ -125,14 +126,14 @@ def test_the_line_model_sees_neither_the_writers_nor_the_cheques_that_it_is_judg
         seen.append((maker, checks))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(shipped, "train_lines", train)
+    monkeypatch.setattr(networks, "train_lines", train)
     with pytest.raises(KeyboardInterrupt):
-        shipped.line_model(handwriting, tmp_path)
+        networks.line_model(handwriting, tmp_path)
     ((maker, checks),) = seen
     assert not {"w17", "nist12"} & {*maker.corpus.hands, *maker.corpus.mnist.writers.tolist()}
     assert {"ink", "picture", "mnist"} <= checks.keys()
     known = amounts(
-        handwriting / "cheques", lambda n: not shipped.cheque_held_out(n) and not held_out(n, 0, shipped.VALIDATION)
+        handwriting / "cheques", lambda n: not networks.cheque_held_out(n) and not held_out(n, 0, networks.VALIDATION)
     )
     assert sorted(scan.text for scan in maker.scans) == sorted(amount.digits for amount, _ in known)
 
@@ -143,5 +144,5 @@ def test_opinions_are_weighed_on_writers_and_cheques_that_nothing_was_trained_on
     assert {"ink", "picture", "mnist"} <= {e.kind for e in heard}
     assert not any(e.classes for e in silent)
     for example in (*heard, *silent):
-        assert held_out(example.writer, 0, shipped.VALIDATION)
-        assert not (example.kind == "cheque" and shipped.cheque_held_out(example.writer))
+        assert held_out(example.writer, 0, networks.VALIDATION)
+        assert not (example.kind == "cheque" and networks.cheque_held_out(example.writer))

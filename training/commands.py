@@ -150,8 +150,8 @@ def measure_risk(options: argparse.Namespace) -> None:
     from training.cheques import amount_pages
     from training.data import BadData
     from training.mix import held_out
+    from training.networks import cheque_held_out
     from training.risk import answers, curve, held_out_pages, store, table
-    from training.shipped import cheque_held_out
     from training.sources import VALIDATION, sources
 
     path = found_model(options.model or SHIPPED, "litert")
@@ -240,7 +240,7 @@ def part_cheques(options: argparse.Namespace) -> None:
     """Copy the cheques that no training sees into a data folder of their own, and print where it is."""
     from training.cheques import write_part
     from training.data import BadData
-    from training.shipped import cheque_held_out
+    from training.networks import cheque_held_out
     from training.sources import sources
 
     found = sources(options.data).cheques
