@@ -125,12 +125,14 @@ def trimmed(mark: Mark, faintest: int = 1) -> Mark:
     return replace(mark, x=mark.x + x, y=mark.y + y, gray=mark.gray[y : y + h, x : x + w])
 
 
-def ink_of_page(page: Gray) -> Ink:
-    """Return the ink of a picture `page` (H, W), dark on light or light on dark.
+def ink_of_page(page: Gray, without: NDArray[np.bool_] | None = None) -> Ink:
+    """Return the ink of a picture `page` (H, W), dark on light or light on dark, or of its parts but `without` these.
 
     Specks smaller than the pen, long rules, and pages that hold nothing but noise yield no marks.
     """
     contrast, noise = contrast_of(page)
+    if without is not None:
+        contrast = np.where(without, 0, contrast).astype(np.uint8)
     if not contrast.any():
         return Ink()
     mask, threshold = _mask(contrast)

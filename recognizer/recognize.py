@@ -22,13 +22,14 @@ from recognizer.drawing import Drawing
 from recognizer.drawn import ink_of_drawing, inks_to_come
 from recognizer.file import UnreadableFile
 from recognizer.formats import Format
-from recognizer.ink import Ink, Mark, ink_of_page
+from recognizer.ink import Ink, Mark
 from recognizer.line_model import LineModel, load_line_model
 from recognizer.locate import Line, line_of, parted, rejoined
 from recognizer.looks import Sight
 from recognizer.memory import Memory
 from recognizer.normalize import SIDE
 from recognizer.opinion import Opinion, seconded, spelled
+from recognizer.printed import ink_beside_print
 from recognizer.reading import ALTERNATIVES, Reading, joined, judged
 from recognizer.region import Region, part_of, placed
 from recognizer.rescore import load_weights, merits, weighed
@@ -187,7 +188,7 @@ class Recognizer:
         self, page: NDArray[np.uint8] | Drawing, alternatives: int = ALTERNATIVES, format: Format | None = None
     ) -> Explanation:
         """Read `page` as `read` does and return the reading together with every stage's result."""
-        ink = ink_of_drawing(page) if isinstance(page, Drawing) else ink_of_page(_gray(page))
+        ink = ink_of_drawing(page) if isinstance(page, Drawing) else ink_beside_print(_gray(page), self.classifier)
         apart = parted(ink)
         asked = [Question(own, max(alternatives, BEAM), format) for own in (*apart, *rejoined(apart))]
         # Marks of a picture are new each time, those of a stroke that was there before are the same.
