@@ -193,9 +193,13 @@ def measure_distortions(options: argparse.Namespace) -> None:
 
 
 def count_false_digits(options: argparse.Namespace) -> None:
-    """Print how much ink that is no digit is read as one: characters by the writers in use, and things on paper."""
+    """Print how much ink that is no digit is read as one, and how often exactly the number on a printed form is read.
+
+    Characters and numbers are by the writers in use; things on paper and forms are drawn.
+    """
     from recognizer import Recognizer
     from training.false_digits import alone, in_lines, mistakes, table, things
+    from training.forms import filled, form_table, forms
     from training.mix import held_out
     from training.sources import VALIDATION, sources
 
@@ -206,7 +210,10 @@ def count_false_digits(options: argparse.Namespace) -> None:
     lines = list(in_lines(once))
     lines = lines[:: max(1, len(lines) * 8 // options.limit)] if options.limit else lines
     pages = [*alone(chosen), *lines, *things(options.count, options.seed)]
-    print(table(list(mistakes(Recognizer.load(options.model), pages))))
+    recognizer = Recognizer.load(options.model)
+    print(table(list(mistakes(recognizer, pages))))
+    if found := list(filled(recognizer, list(forms(corpus.numbers, options.count, options.seed)))):
+        print(f"\n{form_table(found)}")
 
 
 def draw_sheets(options: argparse.Namespace) -> None:
