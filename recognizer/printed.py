@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from recognizer.classify import Classifier
 from recognizer.contrast import Gray
-from recognizer.ink import Ink, Mark, ink_of_page
+from recognizer.ink import Ink, Mark, ink_of_page, place_of_height
 
 Mask = NDArray[np.bool_]
 Values = NDArray[np.float64]
@@ -37,7 +37,10 @@ _TIES = 3  # neighbours to the right that a mark is tied to at most
 _WORD = 0.35  # heights of the taller of two neighbours from which on the paper between them parts words
 _FEWEST = 2  # marks of a row that may be print
 _EXACT = (0.6, 0.025)  # pixels, and heights of the row's tall marks, that type leaves its lines by at most, added up
-_SLOPES = (0.0, *(sign * step / 200 for step in range(1, 7) for sign in (1, -1)))  # rows a column that a row may rise
+_SLOPES = np.array(
+    [0.0, *(sign * step / 200 for step in range(1, 7) for sign in (1, -1))]
+)  # rows a column that a row may rise
+_AT_ONCE = 1 << 18  # pairs of marks that are compared at a time
 _X_HEIGHT = (0.6, 0.82)  # heights of a capital that an x is tall: 0.63 to 0.78 in the faces that were looked at
 _LEVELS = (2, 1, 4)  # marks as tall as an x, as a capital, and both together, for a row to have these heights
 _BELOW = 0.5  # heights of an x that a letter reaches below the line at most
@@ -47,9 +50,11 @@ _WEIGHTS = np.array([[3.0, 1.0, 0.5], [2.0, 0.5, -1.0], [0.5, -0.5, -1.6]])
 
 A logistic regression of 1,900 rows of handwriting of the training split and 400 of labels and text in
 23 faces gave half of each, about."""
-_PRINT = (
-    7.0  # weight of a run that is print, whatever else is on the page: of 2,081 pages of handwriting none reached it
-)
+_HOPES = np.array([[1.5, 0.3], [0.7, 0.3], [-1.6, -1.6]])
+"""The same before it is known how they look: of a mark, and of a wide one."""
+_HOPE = 2.8  # what a run weighs at least so: else it is not looked at
+_SMALL_HOPE = 1.4  # the same of one that is small beside the rest
+_PRINT = 7.0  # weight of a run that is print whatever else there is: none of 2,081 pages of handwriting had one
 _SMALL_PRINT = 4.0  # the same of one that is small beside the rest
 _MORE = 0.5  # which each of its marks adds to
 _SMALL = 0.75  # heights of the rest that it is tall at most
@@ -64,7 +69,8 @@ class Row:
     """Marks side by side, by their `numbers` from left to right, and how they would stand if they were print.
 
     Feet stand on y = `offset` + `slope` * x, give or take `exact` px; `x_height` and `capital` are
-    the heights in px that letters reach, `x_height` 0 where there is one height only. `weights` are those of the marks.
+    the heights in px that letters reach, `x_height` 0 where there is one height only. `places` tells of each
+    mark whether it is in type (0), on the line (1), or off it (2), `wide` whether it is wider than a letter.
     """
 
     numbers: Numbers
@@ -73,7 +79,8 @@ class Row:
     exact: float
     x_height: float
     capital: float
-    weights: Values
+    places: Numbers
+    wide: Mask
 
 
 def ink_beside_print(page: Gray, classifier: Classifier) -> Ink:
@@ -113,13 +120,16 @@ def printed(marks: Sequence[Mark], strange: Strange) -> Mask:
     numbers = _side_by_side(boxes)
     if not numbers:
         return found
-    seen = strange([marks[i] for own in numbers for i in own])
-    ends = np.cumsum([len(own) for own in numbers])
-    rows = [_row(boxes, own, seen[end - len(own) : end]) for own, end in zip(numbers, ends, strict=True)]
+    rows = [row for own in numbers if _may_be_print(boxes, row := _row(boxes, own))]
+    if not rows:
+        return found
+    seen = strange([marks[i] for row in rows for i in row.numbers])
+    parts = np.split(seen, np.cumsum([len(row.numbers) for row in rows])[:-1])
+    weights = [_WEIGHTS[r.places, np.where(p > 0.5, r.wide, 2)] for r, p in zip(rows, parts, strict=True)]
     lines = []
     for least, more in ((_PRINT, 0.0), (_SMALL_PRINT, _MORE)):
-        for row in rows:
-            for run in _runs(boxes, row, least, more):
+        for row, own in zip(rows, weights, strict=True):
+            for run in _runs(boxes, row, own + more, least):
                 if not found[run].any() and (not more or _is_small(boxes, found, run)):
                     found[run] = True
                     lines.append((row, run))
@@ -128,6 +138,14 @@ def printed(marks: Sequence[Mark], strange: Strange) -> Mask:
     heights = boxes[:, 3] - boxes[:, 1]
     least = min((row.capital for row, _ in lines), default=0.0)
     return found if (heights[~found] >= _TINY * least).any() else np.ones_like(found)
+
+
+def _may_be_print(boxes: Boxes, row: Row) -> bool:
+    """Say whether the marks of `row` stand so that they may be print: else nobody need look at them."""
+    hopes = _HOPES[row.places, row.wide.astype(int)]
+    runs = list(_runs(boxes, row, hopes, _SMALL_HOPE))
+    none = np.zeros(len(boxes), np.bool_)
+    return any(_is_small(boxes, none, run) for run in runs) or any(True for _ in _runs(boxes, row, hopes, _HOPE))
 
 
 def _is_small(boxes: Boxes, found: Mask, run: Numbers) -> bool:
@@ -140,7 +158,8 @@ def _is_small(boxes: Boxes, found: Mask, run: Numbers) -> bool:
 
 
 def _tall(heights: Values) -> float:
-    return float(np.percentile(heights, 75))
+    place = place_of_height(len(heights))
+    return float(np.partition(heights, place)[place])
 
 
 # Rows -----------------------------------------------------------------------------------------------------------------
@@ -166,18 +185,18 @@ def _side_by_side(boxes: Boxes) -> list[Numbers]:
     return [np.array(own, np.intp) for own in rows.values() if len(own) >= _FEWEST]
 
 
-def _row(boxes: Boxes, numbers: Numbers, strange: Values) -> Row:
+def _row(boxes: Boxes, numbers: Numbers) -> Row:
     """Return the marks of these `numbers` as a row: on the line on which most of them stand exactly."""
     left, top, right, bottom = boxes[numbers].T
     height, middle = bottom - top, (left + right) / 2
     exact = _EXACT[0] + _EXACT[1] * _tall(height)
-    most, slope, offset = 0, 0.0, 0.0
-    for leaning in _SLOPES:
-        foot = bottom - leaning * middle
-        level = np.abs(foot[:, None] - foot) <= exact
-        counts = level.sum(1)
-        if counts.max() > most:
-            most, slope, offset = int(counts.max()), leaning, float(np.median(foot[level[counts.argmax()]]))
+    feet = bottom - _SLOPES[:, None] * middle
+    step = max(1, _AT_ONCE // len(numbers) ** 2)
+    some = [feet[start : start + step] for start in range(0, len(feet), step)]
+    counts = np.concatenate([(np.abs(part[:, None] - part[:, :, None]) <= exact).sum(2) for part in some])
+    which, where = np.unravel_index(counts.argmax(), counts.shape)
+    slope, foot = float(_SLOPES[which]), feet[which]
+    offset = float(foot[np.abs(foot - foot[where]) <= exact].mean())
     foot, reach = bottom - slope * middle - offset, offset + slope * middle - top
     stands = np.abs(foot) <= exact
     x_height, capital = _levels(reach, stands, exact)
@@ -185,9 +204,8 @@ def _row(boxes: Boxes, numbers: Numbers, strange: Values) -> Row:
     if x_height:
         reaches = np.minimum(np.abs(reach - x_height), np.abs(reach - capital)) <= exact
         in_type = reaches & (foot >= -exact) & (foot <= max(exact, _BELOW * x_height))
-    looks = np.where(strange > 0.5, np.where(right - left <= _WIDE * height, 0, 1), 2)
-    weights = _WEIGHTS[np.where(in_type, 0, np.where(stands, 1, 2)), looks]
-    return Row(numbers, slope, offset, exact, x_height, capital or _tall(height), weights)
+    places = np.where(in_type, 0, np.where(stands, 1, 2))
+    return Row(numbers, slope, offset, exact, x_height, capital or _tall(height), places, right - left > _WIDE * height)
 
 
 def _levels(reach: Values, stands: Mask, exact: float) -> tuple[float, float]:
@@ -214,15 +232,15 @@ def _words(boxes: Boxes, numbers: Numbers) -> list[Numbers]:
     return np.split(numbers, np.flatnonzero(gaps > _WORD * np.maximum(height[1:], height[:-1])) + 1)
 
 
-def _runs(boxes: Boxes, row: Row, least: float, more: float) -> Iterator[Numbers]:
-    """Yield the marks of each run of words in `row` that weighs at `least` so much, each of its marks `more`."""
+def _runs(boxes: Boxes, row: Row, weights: Values, least: float) -> Iterator[Numbers]:
+    """Yield the marks of each run of words in `row`, whose marks have these `weights`, that weighs `least` so much."""
     words = _words(boxes, row.numbers)
     ends = np.cumsum([len(word) for word in words])
-    weights = np.add.reduceat(row.weights + more, ends - [len(word) for word in words])
+    by_word = np.add.reduceat(weights, ends - [len(word) for word in words])
     parts = [(0, len(words))]
     while parts:
         first, last = parts.pop()
-        weight, start, stop = _maximal(weights[first:last].tolist())
+        weight, start, stop = _maximal(by_word[first:last].tolist())
         if weight >= least:
             yield np.concatenate(words[first + start : first + stop])
             parts += [(first, first + start), (first + stop, last)]
@@ -243,7 +261,8 @@ def _maximal(weights: Sequence[float]) -> tuple[float, int, int]:
 def _go_on(boxes: Boxes, found: Mask, row: Row, run: Numbers) -> None:
     """Mark as `found` what belongs to a `run` of words in print.
 
-    That is words beside it in the same type, as numbers within text are, and points and accents.
+    That is words beside it in the same type, as numbers within text are, points and accents, and rings around it, as
+    stamps have.
     """
     left, right = boxes[run, 0].min(), boxes[run, 2].max()
     middle = (boxes[:, 0] + boxes[:, 2]) / 2
@@ -266,4 +285,5 @@ def _go_on(boxes: Boxes, found: Mask, row: Row, run: Numbers) -> None:
                 found[word] = True
                 left, right = min(left, boxes[word, 0].min()), max(right, boxes[word, 2].max())
     within = (middle >= left - row.capital) & (middle <= right + row.capital)
+    found |= (boxes[:, :2] < boxes[run, :2].min(0)).all(1) & (boxes[:, 2:] > boxes[run, 2:].max(0)).all(1)
     found |= tiny & within & (reach - height > -_TINY * row.capital) & (reach <= 1.5 * row.capital)

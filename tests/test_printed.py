@@ -81,6 +81,11 @@ def test_no_handwriting_is_taken_for_print(recognizer, unevenness):
         assert not printed(marks, lambda asked, known=known: np.array([known[m] for m in asked])).any()
 
 
+def test_the_ring_of_a_stamp_goes_with_its_words(recognizer):
+    page = laid((in_type("RECEIVED", "DejaVuSans-Bold", 40), 80, 70), (by_hand("5172"), 60, 180))
+    assert recognizer.read(cv2.ellipse(page, (185, 85), (150, 60), 0, 0, 360, 60, 4, cv2.LINE_AA)).number == "5172"
+
+
 def test_letters_are_told_by_how_they_stand_where_many_look_like_digits():
     """Feet on one line, two heights: print, although hardly one of them looks strange; uneven: a hand."""
     rng = np.random.default_rng(4)
