@@ -6,6 +6,7 @@ kinds and sizes; some fields are ruled. Each number is read by itself too: no fo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import TypeAlias
 import cv2
 import matplotlib as mpl
 import numpy as np
-import pygame
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -80,6 +80,9 @@ def printed(text: str, face: str, size: int) -> Picture:
         page = np.full((2 * size, size * (len(text) + 2)), 255, np.uint8)
         cv2.putText(page, text, (size, size), cv2.FONT_HERSHEY_SIMPLEX, size / 32, 0, max(1, size // 14), cv2.LINE_AA)
     else:
+        os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+        import pygame
+
         pygame.font.init()
         outlines = Path(mpl.get_data_path()) / "fonts" / "ttf" / f"{face}.ttf"
         font = pygame.font.Font(str(outlines) if face in _OUTLINES else None, size)
