@@ -61,7 +61,7 @@ _SMALL = 0.75  # heights of the rest that it is tall at most
 _ASIDE = 3.0  # heights of a capital that a word in the same type lies beside print at most
 _MOST = 0.6  # share of its marks that are, where it has more than
 _FEW = 3  # marks; else all of them are
-_TINY = 0.5  # heights of a capital under which marks belong to the print that they lie in, as points do
+_TINY = 0.5  # heights of a capital that marks reach at most that belong to the print they lie in, as points do
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,12 +269,12 @@ def _go_on(boxes: Boxes, found: Mask, row: Row, run: Numbers) -> None:
     line = row.offset + row.slope * middle
     foot, reach = boxes[:, 3] - line, line - boxes[:, 1]
     height = boxes[:, 3] - boxes[:, 1]
-    tiny = height < _TINY * row.capital
+    tiny = np.minimum(height, reach) < _TINY * row.capital
     level = np.abs(reach - row.capital) <= row.exact
     if row.x_height:
         level |= np.abs(reach - row.x_height) <= row.exact
     fits = level & (foot >= -row.exact) & (foot <= max(row.exact, _BELOW * row.x_height))
-    beside = np.flatnonzero(~found & ~tiny & (reach > 0) & (foot > -row.capital))
+    beside = np.flatnonzero(~found & ~tiny & (foot > -row.capital))
     beside = beside[boxes[beside, 0].argsort(kind="stable")]
     if len(beside):
         words = _words(boxes, beside)
