@@ -126,9 +126,10 @@ def trimmed(mark: Mark, faintest: int = 1) -> Mark:
 
 
 def ink_of_page(page: Gray, without: NDArray[np.bool_] | None = None) -> Ink:
-    """Return the ink of a picture `page` (H, W), dark on light or light on dark, or of its parts but `without` these.
+    """Return the ink of a picture `page` (H, W), dark on light or light on dark.
 
-    Specks smaller than the pen, long rules, and pages that hold nothing but noise yield no marks.
+    Where `without` (H, W) is set there is paper. Specks smaller than the pen, long rules, and pages that hold nothing
+    but noise yield no marks.
     """
     contrast, noise = contrast_of(page)
     if without is not None:
