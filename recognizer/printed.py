@@ -56,6 +56,7 @@ _SMALL_HOPE = 1.4  # the same of one that is small beside the rest
 _PRINT = 7.0  # weight of a run that is print whatever else there is: none of 2,081 pages of handwriting had one
 _SMALL_PRINT = 4.0  # the same of one that is small beside the rest
 _MORE = 0.5  # what each of its marks weighs more then
+_ALL_PRINT = 9.0  # weight that runs have together at least where nothing else would be left
 _SMALL = 0.75  # heights of the rest that it is tall at most
 _ASIDE = 3.0  # heights of a capital that a word in the same type lies beside print at most
 _MOST = 0.6  # share of its marks that are, where it has more than
@@ -113,7 +114,10 @@ def _cover(marks: Sequence[Mark], scale: float, page: Gray) -> Mask:
 
 
 def printed(marks: Sequence[Mark], strange: Strange) -> Mask:
-    """Return which of `marks` (marks,) are print."""
+    """Return which of `marks` (marks,) are print.
+
+    Where that would be all of them, much more must speak for it: it may be somebody's number.
+    """
     found = np.zeros(len(marks), np.bool_)
     boxes = np.array([m.box for m in marks], np.float64).reshape(-1, 4)
     numbers = _side_by_side(boxes)
@@ -125,18 +129,21 @@ def printed(marks: Sequence[Mark], strange: Strange) -> Mask:
     seen = strange([marks[i] for row in rows for i in row.numbers])
     parts = np.split(seen, np.cumsum([len(row.numbers) for row in rows])[:-1])
     weights = [_WEIGHTS[r.places, np.where(p > 0.5, r.wide, 2)] for r, p in zip(rows, parts, strict=True)]
-    lines = []
+    lines, total = [], 0.0
     for least, more in ((_PRINT, 0.0), (_SMALL_PRINT, _MORE)):
         for row, own in zip(rows, weights, strict=True):
             for run in _runs(boxes, row, own + more, least):
                 if not found[run].any() and (not more or _is_small(boxes, found, run)):
                     found[run] = True
                     lines.append((row, run))
+                    total += own[np.isin(row.numbers, run)].sum()
     for row, run in lines:
         _go_on(boxes, found, row, run)
     heights = boxes[:, 3] - boxes[:, 1]
     least = min((row.capital for row, _ in lines), default=0.0)
-    return found if (heights[~found] >= _TINY * least).any() else np.ones_like(found)
+    if (heights[~found] >= _TINY * least).any():
+        return found
+    return np.full_like(found, total >= _ALL_PRINT)
 
 
 def _may_be_print(boxes: Boxes, row: Row) -> bool:

@@ -100,6 +100,20 @@ def test_letters_are_told_by_how_they_stand_where_many_look_like_digits():
         assert printed(marks, lambda asked: np.zeros(len(asked))).any() == expected
 
 
+@pytest.mark.parametrize("beside", [False, True])
+def test_what_would_leave_nothing_else_is_print_only_where_more_speaks_for_it(beside):
+    """Digits may stand as straight as type does, and two look strange: `725-3525`, each 5 without its bar."""
+    page = np.full((200, 700 if beside else 300), 255, np.uint8)
+    for n, height in enumerate((30, 30, 23, 30, 23, 30, 30)):
+        cv2.rectangle(page, (20 + 30 * n, 100 - height), (34 + 30 * n, 99), 0, 3)
+    if beside:
+        cv2.ellipse(page, (500, 100), (30, 55), 0, 0, 360, 0, 6)
+    marks = ink_of_page(page).marks
+    strange = sorted(marks, key=lambda mark: mark.x)[0:3:2]
+    found = printed(marks, lambda asked: np.array([m in strange for m in asked], float))
+    assert found.sum() == (7 if beside else 0)
+
+
 def test_a_page_without_print_keeps_its_ink(recognizer):
     page = by_hand("60-13/8")
     ink = ink_beside_print(page, recognizer.classifier)
