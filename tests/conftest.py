@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,6 +25,13 @@ settings.load_profile("repeatable")
 def examples(count: int) -> settings:
     """Try `count` examples, or as many times more as the environment asks for."""
     return settings(max_examples=count * TIMES)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Let what tests start be interrupted: a run in the background ignores that, and so would they."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 Command = Callable[..., "subprocess.CompletedProcess[bytes]"]
