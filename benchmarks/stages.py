@@ -27,7 +27,7 @@ DIGITS = 10
 REST = "between the stages"
 
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
-    "ink": ((recognize, "ink_of_page"), (recognize, "ink_of_drawing")),
+    "ink": ((recognize, "ink_beside_print"), (recognize, "ink_of_drawing")),
     "lines": ((recognize, "parted"), (recognize, "line_of")),
     "candidates": ((recognize, "candidates_of"),),
     "glyphs": ((recognize, "_glyphs"),),
