@@ -23,7 +23,7 @@ parts:
   speed         {", ".join(SPEED)}
 
 examples:
-  python -m benchmarks                                all of it, in about ten minutes
+  python -m benchmarks                                all of it, in about half an hour
   python -m benchmarks --only accuracy,starts         these parts anew; what is known of the others stays
   python -m benchmarks --out /tmp                     without touching the repository's own figures
   python -m benchmarks --readme                       write README's figures anew from those that are kept

@@ -16,3 +16,16 @@ def page(*rows: str, times: int = 1, margin: int = 0) -> NDArray[np.uint8]:
 def ink(*rows: str, times: int = 1) -> NDArray[np.uint8]:
     """Return the ink (H, W) that `rows` show: 255 is ink."""
     return 255 - page(*rows, times=times)
+
+
+TWO_BOXES_JOINED = ink(
+    "#####    #####",
+    "#   #    #   #",
+    "#   #    #   #",
+    "#   ######   #",
+    "#   #    #   #",
+    "#   #    #   #",
+    "#####    #####",
+    times=4,
+)
+BOX = ink("#####", "#   #", "#   #", "#   #", "#####", times=6)

@@ -4,22 +4,10 @@ import gc
 from weakref import ref
 
 import numpy as np
-from sketch import ink
+from sketch import BOX, TWO_BOXES_JOINED
 
 from recognizer.cut import Part, cut
 from recognizer.ink import Mark
-
-TWO_BOXES_JOINED = ink(
-    "#####    #####",
-    "#   #    #   #",
-    "#   #    #   #",
-    "#   ######   #",
-    "#   #    #   #",
-    "#   #    #   #",
-    "#####    #####",
-    times=4,
-)
-BOX = ink("#####", "#   #", "#   #", "#   #", "#####", times=6)
 
 
 def test_two_digits_that_touch_are_cut_where_they_do():
