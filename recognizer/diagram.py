@@ -56,6 +56,7 @@ LEGEND = (
     "symbol.",
     "Blue: the path taken. Orange: what its rivals take instead.",
 )
+PRINT = "Pale on the page: print, which is not read."
 
 
 def diagram(page: NDArray[np.uint8] | Drawing, explained: Explanation) -> Picture:
@@ -69,6 +70,8 @@ def diagram(page: NDArray[np.uint8] | Drawing, explained: Explanation) -> Pictur
         blocks.append(caption(f"and {len(explained.lines) - LINES} more lines", _HEAD, weight=BOLD))
     if explained.lines:
         blocks += [caption(sentence, _TEXT, GRAY) for sentence in LEGEND]
+    if explained.ink.printed:
+        blocks.append(caption(PRINT, _TEXT, GRAY))
     whole = stacked(blocks, _GAP)
     return np.pad(whole, ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0)), constant_values=255)
 
@@ -100,6 +103,7 @@ def _overview(page: NDArray[np.uint8] | Drawing, explained: Explanation) -> Pict
     """Return the page as it came and, beside it, the ink that was found on it, a colour for each line."""
     given = render_drawing(page) if isinstance(page, Drawing) else page
     given = given if given.ndim == 3 else np.dstack([given] * 3)
+    given = _paled(given, explained.ink.printed)
     scale = min(_ENLARGED, _OVERVIEW[0] / given.shape[1], _OVERVIEW[1] / given.shape[0])
     found = _found(explained.ink, explained.lines, given.shape)
     shown = [_framed(_resized(given, scale)), _framed(_resized(found, scale / explained.ink.scale))]
@@ -107,6 +111,16 @@ def _overview(page: NDArray[np.uint8] | Drawing, explained: Explanation) -> Pict
     gap = blank(_GAP, height)
     padded = [np.concatenate([part, blank(part.shape[1], height - part.shape[0])]) for part in shown]
     return np.concatenate([padded[0], gap, padded[1]], axis=1)
+
+
+def _paled(page: Picture, boxes: Sequence[tuple[int, int, int, int]]) -> Picture:
+    """Return `page` with what lies in `boxes` faded into its paper."""
+    out = page.copy()
+    paper = np.median(page, axis=(0, 1)) if boxes else 0
+    for x, y, width, height in boxes:
+        part = out[y : y + height, x : x + width]
+        part[:] = paper + (part - paper) / 4
+    return out
 
 
 def _found(ink: Ink, lines: Sequence[Line], shape: tuple[int, ...]) -> Picture:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from recognizer.annotate import BLUE, ORANGE
 from recognizer.candidates_chart import COLUMNS, NEGLIGIBLE, PIECES, chart
 from recognizer.diagram import LINES, diagram
 from recognizer.render import render_drawing
+from training.forms import FACES, printed
 
 WRITTEN = write("407", Hand(4))
 
@@ -45,6 +48,22 @@ def test_drawings_and_pictures_are_explained_and_left_as_they_are(recognizer, pa
 def test_every_line_is_explained(recognizer):
     one, two = (diagram(page, recognizer.explain(page)) for page in (write("407", Hand(4)), write("407\n62", Hand(4))))
     assert two.shape[0] > 1.5 * one.shape[0]
+
+
+def test_print_is_pale_on_the_page_and_writing_is_not(recognizer):
+    number, label = render_drawing(WRITTEN), printed("Phone number", FACES[0], 30)
+    page = np.full((number.shape[0] + 60, max(number.shape[1], label.shape[1]) + 40), 255, np.uint8)
+    page[10 : 10 + label.shape[0], 20 : 20 + label.shape[1]] = label
+    page[60:, 20 : 20 + number.shape[1]] = number
+    explained = recognizer.explain(page)
+    assert explained.reading.number == "407"
+    assert len(explained.ink.printed) >= 11
+    with_print, without = (
+        diagram(page, e) for e in (explained, replace(explained, ink=replace(explained.ink, printed=())))
+    )
+    dark = [(picture[: with_print.shape[0] // 3] < 60).all(2).sum() for picture in (with_print, without)]
+    assert dark[0] < dark[1]
+    assert with_print.shape[0] > without.shape[0], "a sentence tells what pale means"
 
 
 def test_a_page_without_ink_is_explained_too(recognizer):
