@@ -70,7 +70,7 @@ def diagram(page: NDArray[np.uint8] | Drawing, explained: Explanation) -> Pictur
         blocks.append(caption(f"and {len(explained.lines) - LINES} more lines", _HEAD, weight=BOLD))
     if explained.lines:
         blocks += [caption(sentence, _TEXT, GRAY) for sentence in LEGEND]
-    if explained.ink.printed:
+    if explained.ink.printed is not None:
         blocks.append(caption(PRINT, _TEXT, GRAY))
     whole = stacked(blocks, _GAP)
     return np.pad(whole, ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0)), constant_values=255)
@@ -103,7 +103,8 @@ def _overview(page: NDArray[np.uint8] | Drawing, explained: Explanation) -> Pict
     """Return the page as it came and, beside it, the ink that was found on it, a colour for each line."""
     given = render_drawing(page) if isinstance(page, Drawing) else page
     given = given if given.ndim == 3 else np.dstack([given] * 3)
-    given = _paled(given, explained.ink.printed)
+    if explained.ink.printed is not None:
+        given = _paled(given, explained.ink.printed)
     scale = min(_ENLARGED, _OVERVIEW[0] / given.shape[1], _OVERVIEW[1] / given.shape[0])
     found = _found(explained.ink, explained.lines, given.shape)
     shown = [_framed(_resized(given, scale)), _framed(_resized(found, scale / explained.ink.scale))]
@@ -113,14 +114,10 @@ def _overview(page: NDArray[np.uint8] | Drawing, explained: Explanation) -> Pict
     return np.concatenate([padded[0], gap, padded[1]], axis=1)
 
 
-def _paled(page: Picture, boxes: Sequence[tuple[int, int, int, int]]) -> Picture:
-    """Return `page` with what lies in `boxes` faded into its paper."""
-    out = page.copy()
-    paper = np.median(page, axis=(0, 1)) if boxes else 0
-    for x, y, width, height in boxes:
-        part = out[y : y + height, x : x + width]
-        part[:] = paper + (part - paper) / 4
-    return out
+def _paled(page: Picture, printed: NDArray[np.bool_]) -> Picture:
+    """Return `page` with what is `printed` (H, W) on it faded into its paper."""
+    paper = np.median(page, axis=(0, 1))
+    return np.where(printed[..., None], paper + (page - paper) / 4, page).astype(np.uint8)
 
 
 def _found(ink: Ink, lines: Sequence[Line], shape: tuple[int, ...]) -> Picture:

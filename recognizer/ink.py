@@ -5,9 +5,8 @@ Ink is told from paper by N. Otsu's threshold (1979) of the page's contrast.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import cv2
@@ -87,8 +86,8 @@ class Ink:
     `scale` is ink pixels per unit of the page, `pen` the width of the strokes in ink pixels,
     `strokes` whether each mark is one stroke of the pen, and `noise` the unevenness of the paper as
     a share of the ink's contrast (0 for a drawing). `page` is the (width, height) of a picture in its
-    own pixels, beyond which nothing lies; a drawing has no such bounds. `printed` are the boxes on it
-    (x, y, width, height) of what was taken for print and is no part of the ink.
+    own pixels, beyond which nothing lies; a drawing has no such bounds. `printed` (H, W) is where on a
+    picture something was taken for print, which is no part of the ink; None where nothing was.
     """
 
     marks: tuple[Mark, ...] = ()
@@ -97,19 +96,7 @@ class Ink:
     strokes: bool = False
     noise: float = 0.0
     page: tuple[int, int] | None = None
-    printed: tuple[tuple[int, int, int, int], ...] = ()
-
-    def place_of(self, mark: Mark) -> tuple[int, int, int, int]:
-        """Return the box of `mark` on the page: x, y, width and height.
-
-        The ink's sides are whole pixels, and so may reach a little beyond it.
-        """
-        left, top = math.floor(mark.x / self.scale), math.floor(mark.y / self.scale)
-        right = math.ceil((mark.x + mark.width) / self.scale)
-        bottom = math.ceil((mark.y + mark.height) / self.scale)
-        if self.page:
-            right, bottom = min(right, self.page[0]), min(bottom, self.page[1])
-        return left, top, right - left, bottom - top
+    printed: NDArray[np.bool_] | None = field(default=None, compare=False)
 
 
 def writing_height(sizes: Sequence[tuple[float, float]]) -> float:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
 
 import cv2
 import numpy as np
@@ -97,9 +96,8 @@ def ink_beside_print(page: Gray, classifier: Classifier) -> Ink:
     found = printed(ink.marks, strange)
     if not found.any():
         return ink
-    gone = list(compress(ink.marks, found))
-    rest = ink_of_page(page, _cover(gone, ink.scale, page))
-    return replace(rest, printed=tuple(map(ink.place_of, gone)))
+    cover = _cover([m for m, gone in zip(ink.marks, found, strict=True) if gone], ink.scale, page)
+    return replace(ink_of_page(page, cover), printed=cover)
 
 
 def _cover(marks: Sequence[Mark], scale: float, page: Gray) -> Mask:

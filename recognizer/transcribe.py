@@ -53,9 +53,7 @@ def transcript(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> 
     symbols = []
     for step, mark, likely, order in zip(steps, marks, posteriors.tolist(), orders, strict=True):
         rivals = tuple([(labels[i], round(likely[i], 4)) for i in order if labels[i]][:_LABELS])
-        symbols.append(
-            Symbol(labels[step.label], min(1.0, likely[step.label]), ink.place_of(mark), alternatives=rivals)
-        )
+        symbols.append(Symbol(labels[step.label], min(1.0, likely[step.label]), _box(mark, ink), alternatives=rivals))
     texts = tuple((_spaced(lattice, way, line), way.probability) for way in ways)
     return Transcript(texts, tuple(symbols), marks, number_probability(ways))
 
@@ -87,6 +85,16 @@ def transcribed(lines: Sequence[Transcript], alternatives: int = ALTERNATIVES) -
     text = "\n".join(line.texts[0][0] for line in written)
     symbols = tuple(chain.from_iterable([line.symbols_on(n) for n, line in enumerate(written)]))
     return Reading(text, confidence, symbols, with_rivals(text, [line.texts for line in lines], alternatives))
+
+
+def _box(mark: Mark, ink: Ink) -> tuple[int, int, int, int]:
+    """Return the box of `mark` on the page; the ink's sides are whole pixels, and so may reach a little beyond it."""
+    left, top = math.floor(mark.x / ink.scale), math.floor(mark.y / ink.scale)
+    right = math.ceil((mark.x + mark.width) / ink.scale)
+    bottom = math.ceil((mark.y + mark.height) / ink.scale)
+    if ink.page:
+        right, bottom = min(right, ink.page[0]), min(bottom, ink.page[1])
+    return left, top, right - left, bottom - top
 
 
 def _spaced(lattice: Lattice, way: Path, line: Line) -> str:
