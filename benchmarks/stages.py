@@ -13,7 +13,7 @@ from unittest import mock
 from benchmarks.options import Settings
 from benchmarks.pages import files
 from benchmarks.timing import Figures, spread, table, told
-from recognizer import Drawing, Recognizer, recognize
+from recognizer import Drawing, Recognizer, ink, looks, recognize
 from recognizer.classify import Classifier
 from recognizer.decode import Lattice
 from recognizer.line_model import LineModel
@@ -30,7 +30,7 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "ink": ((recognize, "ink_beside_print"), (recognize, "ink_of_drawing")),
     "lines": ((recognize, "parted"), (recognize, "line_of")),
     "candidates": ((recognize, "candidates_of"),),
-    "glyphs": ((recognize, "_glyphs"),),
+    "glyphs": ((ink, "normalize"), (looks, "trajectory_of")),
     "probabilities": ((Classifier, "probabilities"),),
     "score": ((recognize, "geometry"), (recognize, "features"), (Score, "potentials")),
     "paths": ((Lattice, "paths"),),

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from functools import lru_cache, partial
 from itertools import chain
+from operator import attrgetter
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from recognizer.ink import PEN, WRITING, Ink, Mark, height_of_many, place_of_hei
 from recognizer.memory import Row
 
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
+_POINTS = attrgetter("points")
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
 
 _sizes: Row[Stroke, tuple[float, float]] = Row()
@@ -28,7 +30,7 @@ def ink_of_drawing(drawing: Drawing) -> Ink:
     Scales go by steps of the square root of two, and the pen is the same at each: so the ink of a
     stroke seldom changes when others are added, and what is known of it stays known.
     """
-    strokes = tuple(s for s in drawing.strokes if s.points)
+    strokes = tuple(filter(_POINTS, drawing.strokes))
     if not strokes:
         return Ink(strokes=True)
     return _ink(strokes, _scale(height_of_many(*_extents(strokes))))
@@ -40,7 +42,7 @@ def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
     Where writing is measured by one of its heights in order, one more height moves the measure to a
     neighbour at most.
     """
-    strokes = tuple(s for s in drawing.strokes if s.points)
+    strokes = tuple(filter(_POINTS, drawing.strokes))
     if not strokes:
         return ()
     widths, heights = _extents(strokes)

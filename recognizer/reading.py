@@ -6,7 +6,8 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import lru_cache
+from operator import itemgetter
 from typing import TypeAlias
 
 DIGITS = frozenset("0123456789")
@@ -17,7 +18,8 @@ ALTERNATIVES = 5
 """How many readings of a page are kept, unless more are asked for."""
 UNSURE = "?"
 """What stands for a digit that is not sure enough."""
-_Ways: TypeAlias = list[tuple[int, float]]  # texts by their numbers, with their probabilities, likeliest first
+_Ways: TypeAlias = tuple[tuple[str, float], ...]  # texts with their probabilities, likeliest first
+_BLOCK = 32  # parts of a page whose ways are found together, and known as long as none of them changes
 _OTHERS = re.compile(r"[^0-9\n]+")  # than digits and line feeds
 
 
@@ -118,75 +120,26 @@ def combined(parts: Sequence[Sequence[tuple[str, float]]], count: int) -> tuple[
     Each part holds texts with their probabilities, best first, independent of the other parts'. An
     empty text gives no line. What is said the same in several ways counts together.
     """
-    said = _Said()
-    ways: _Ways = [(0, 1.0)]
+    ways = tuple(map(tuple, parts))
+    while len(ways) > _BLOCK:
+        ways = tuple(_of_block(ways[i : i + _BLOCK], count) for i in range(0, len(ways), _BLOCK))
+    return _below(ways, count)
+
+
+def _below(parts: tuple[_Ways, ...], count: int) -> _Ways:
+    """Return the same for so few `parts` that all of their ways are looked at."""
+    ways: _Ways = (("", 1.0),)
     for part in parts:
-        ways = (_longer if _stay_apart(ways, part, said) else _joined)(ways, part, count, said)
-    return tuple((said.text(number), share) for number, share in ways)
+        shares: dict[str, float] = {}
+        for said, share in ways:
+            for text, likely in part:
+                longer = f"{said}\n{text}" if said and text else said or text
+                shares[longer] = shares.get(longer, 0.0) + share * likely
+        ways = tuple(sorted(shares.items(), key=itemgetter(1), reverse=True)[:count])
+    return ways
 
 
-def _joined(ways: _Ways, part: Sequence[tuple[str, float]], count: int, said: _Said) -> _Ways:
-    """Return the `count` likeliest of `ways` with one text of `part` each below, what is said the same added up."""
-    shares: dict[int, float] = {}
-    for number, share in ways:
-        for text, likely in part:
-            longer = said.longer(number, text)
-            shares[longer] = shares.get(longer, 0.0) + share * likely
-    return sorted(shares.items(), key=_share, reverse=True)[:count]
-
-
-def _longer(ways: _Ways, part: Sequence[tuple[str, float]], count: int, said: _Said) -> _Ways:
-    """Return the same where nothing can be said the same: what has `count` likelier ones before it is not looked at."""
-    first = ((way, text) for n, way in enumerate(ways, 1) for text in part[: count // n])
-    found = [((number, text), share * likely) for (number, share), (text, likely) in first]
-    found.sort(key=_share, reverse=True)
-    return [(said.longer(*way), share) for way, share in found[:count]]
-
-
-def _stay_apart(ways: _Ways, part: Sequence[tuple[str, float]], said: _Said) -> bool:
-    """Return whether no two of `ways` with one text of `part`, likeliest first, below can be the same.
-
-    Where all are of one line at most, that takes a way with a text of the part already, and one without.
-    """
-    texts = {text for text, _ in part}
-    if len(texts) < len(part) or "\n" in "".join(texts) or any(a[1] < b[1] for a, b in pairwise(part)):
-        return False
-    numbers = {number for number, _ in ways}
-    last = [said.last(number) for number in numbers] if "" in texts else []
-    return not any(line and line in texts and before in numbers for before, line in last)
-
-
-def _share(way: tuple[object, float]) -> float:
-    return way[1]
-
-
-class _Said:
-    """Texts that begin with each other, each known by a number; the empty one is 0. A page of many lines has many."""
-
-    def __init__(self) -> None:
-        self._lines: list[tuple[int, str]] = [(0, "")]  # of each text what comes before its last line, and that
-        self._numbers: dict[tuple[int, str], int] = {}
-
-    def longer(self, number: int, text: str) -> int:
-        """Return the number of a text with `text` below it, which may be of several lines, or of none."""
-        for line in text.split("\n") if text else ():
-            key = number, line
-            number = self._numbers.setdefault(key, len(self._lines))
-            if number == len(self._lines):
-                self._lines.append(key)
-        return number
-
-    def last(self, number: int) -> tuple[int, str]:
-        """Return the number of what comes before the last line of the text of this `number`, and that line."""
-        return self._lines[number]
-
-    def text(self, number: int) -> str:
-        """Return the text of this `number`."""
-        lines = []
-        while number:
-            number, line = self._lines[number]
-            lines.append(line)
-        return "\n".join(reversed(lines))
+_of_block = lru_cache(maxsize=256)(_below)
 
 
 def with_rivals(text: str, parts: Sequence[Sequence[tuple[str, float]]], count: int) -> tuple[tuple[str, float], ...]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -46,19 +47,24 @@ SURE_ALONE = 0.99  # probability of a reading from which on the line model is no
 class Explanation:
     """A reading with what it came from.
 
-    `glyphs` (symbols, 28, 28) are as the model saw them; each line has its lattice, the ways through
-    it, likeliest first, what each candidate looks like by itself, (candidates, labels), and the line
-    model's opinion where it was asked.
+    `marks` are the ink of its symbols; each line has its lattice, the ways through it, likeliest first,
+    what each candidate looks like by itself, (candidates, labels), and the line model's opinion where
+    it was asked.
     """
 
     reading: Reading
-    glyphs: Glyphs
+    marks: tuple[Mark, ...]
     ink: Ink
     lines: tuple[Line, ...]
     lattices: tuple[Lattice, ...]
     ways: tuple[tuple[Way, ...], ...]
     looks: tuple[Probabilities, ...] = ()
     opinions: tuple[Opinion | None, ...] = ()
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """Its symbols (symbols, 28, 28) as the model saw them."""
+        return np.array([m.glyph for m in self.marks], np.uint8).reshape(-1, SIDE, SIDE)
 
 
 @dataclass(frozen=True)
@@ -199,7 +205,7 @@ class Recognizer:
             reading = judged(reading, transcribed([r.free for r in read], alternatives), all(r.fits for r in read))
         return Explanation(
             reading,
-            _glyphs([mark for r in read for mark in r.said.marks]),
+            tuple(chain.from_iterable([r.said.marks for r in read])),
             ink,
             tuple(r.line for r in read),
             tuple(r.lattice for r in read),
@@ -261,8 +267,3 @@ def _gray(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if page.ndim == 2:
         return page
     return np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), np.uint8)
-
-
-def _glyphs(marks: Sequence[Mark]) -> Glyphs:
-    glyphs = [m.glyph for m in marks] or [np.zeros((0, SIDE), np.uint8)]
-    return np.concatenate(glyphs).reshape(-1, SIDE, SIDE)  # a third of the time that stacking takes

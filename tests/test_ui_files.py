@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ui_stage import MARK
 
 from recognizer.drawing import Drawing, Stroke, save_drawing
 from recognizer.file import UnreadableFile, kind_of
@@ -119,7 +120,7 @@ def test_boxes_are_moved_outwards_and_back() -> None:
 
 def test_saving_twice_in_a_second_keeps_both(tmp_path: Path) -> None:
     reading = Reading("1", 0.9, (Symbol("1", 0.9, (97, 97, 6, 106)),))
-    state = State(page=Page((LINE,)), shown=Corrected(reading, (0,)), glyphs=(b"\7" * 784,))
+    state = State(page=Page((LINE,)), shown=Corrected(reading, (0,)), marks=(MARK,))
     first, second = save(state, tmp_path, NOW), save(state, tmp_path, NOW)
     assert first == (
         "1-20261121-083000.png",
@@ -134,7 +135,7 @@ def test_saving_twice_in_a_second_keeps_both(tmp_path: Path) -> None:
 
 
 def test_a_page_on_which_nothing_is_a_digit_is_saved_without_glyphs(tmp_path: Path) -> None:
-    state = State(page=Page((LINE,)), shown=Corrected(Reading(), ()), glyphs=(b"\7" * 784,))
+    state = State(page=Page((LINE,)), shown=Corrected(Reading(), ()), marks=(MARK,))
     names = save(state, tmp_path, NOW)
     assert [name.partition("-")[0] for name in names] == ["page"] * 4
     assert not any(name.endswith("-glyphs.png") for name in names)

@@ -10,7 +10,7 @@ import numpy as np
 import pygame
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ui_stage import counted
+from ui_stage import MARK, counted
 
 from recognizer.drawing import Drawing, Stroke
 from ui.commands import BY_KEY, Command
@@ -84,8 +84,8 @@ def sequences(shortest: int, longest: int) -> st.SearchStrategy[list[Event | str
 def told(state: State, event: Event | str) -> Event:
     """Return `event`, or where it is only named, the shell's answer to the state as it is."""
     if event == "ready":
-        glyphs = (b"\0" * 784,) * max(1, len(state.page.strokes))
-        return Ready(state.revision, counted(Drawing(state.page.strokes)), glyphs, 0.01)
+        marks = (MARK,) * max(1, len(state.page.strokes))
+        return Ready(state.revision, counted(Drawing(state.page.strokes)), marks, 0.01)
     if event == "placed":
         return Placed(tuple((s.box[0], s.box[1] - 20, 30, 16) for s in state.shown.reading.symbols))
     assert not isinstance(event, str)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ui_stage import ONE, SEVEN, ZERO, after, counted, stroke
+from ui_stage import MARK, ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
 from ui.commands import KEYS, Command
@@ -42,7 +42,7 @@ def written(*lines: tuple[tuple[float, float], ...]) -> State:
 
 def read(state: State) -> State:
     """Return `state` with its page read as 0, 1, 2, … and labels 20 pixels above the boxes."""
-    state = update(state, Ready(state.revision, counted(Drawing(state.page.strokes)), (b"\0" * 784,) * 9))
+    state = update(state, Ready(state.revision, counted(Drawing(state.page.strokes)), (MARK,) * 9))
     boxes = [symbol.box for symbol in state.shown.reading.symbols]
     return update(state, Placed(tuple((x, y - 20, 30, 16) for x, y, _, _ in boxes)))
 

@@ -9,7 +9,7 @@ import pytest
 from conftest import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from ui_stage import ONE, SEVEN, ZERO, after, counted, stroke
+from ui_stage import MARK, ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
 from ui.canvas import Ink
@@ -34,7 +34,7 @@ def shown(state: State) -> pygame.Surface:
 
 def read(state: State, confidence: float = 0.99) -> State:
     reading = counted(Drawing(state.page.strokes), confidence)
-    state = update(state, Ready(state.revision, reading, (b"\x80" * 784,) * len(reading.symbols), 0.01))
+    state = update(state, Ready(state.revision, reading, (MARK,) * len(reading.symbols), 0.01))
     return update(state, View(state).placed(state))
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing
 from recognizer.formats import Format
+from recognizer.ink import Mark
 from recognizer.reading import Reading, Symbol
 from ui.events import Event, PenDown, PenMove, PenUp
 from ui.gestures import box_of
@@ -22,13 +23,14 @@ from ui.window import Window
 
 SEVEN = ((200, 200), (240, 200), (215, 270))
 ONE = ((300, 200), (300, 235), (300, 270))
+MARK = Mark(0, 0, np.full((28, 28), 128, np.uint8))
 ZERO = tuple((400 + 30 * np.cos(t), 235 + 35 * np.sin(t)) for t in np.linspace(0, 2 * np.pi, 24))
 
 
 @dataclass(frozen=True)
 class Explained:
     reading: Reading
-    glyphs: NDArray[np.uint8]
+    marks: tuple[Mark, ...]
 
 
 @dataclass
@@ -43,7 +45,7 @@ class CountingRecognizer:
     def explain(self, page: Drawing | NDArray[np.uint8]) -> Explained:
         self.pages.append(page)
         reading = counted(page, self.confidence)
-        return Explained(reading, np.full((len(reading.symbols), 28, 28), 9, np.uint8))
+        return Explained(reading, (MARK,) * len(reading.symbols))
 
     def foresee(self, drawing: Drawing, format: Format | None = None) -> Iterator[None]:
         self.foreseen.append(drawing)

@@ -6,7 +6,7 @@ Coordinates are window pixels, x to the right, y downwards. Times are seconds on
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pygame
 
@@ -14,6 +14,9 @@ from recognizer.drawing import Stroke
 from recognizer.reading import Reading
 from ui.commands import Command
 from ui.page import Box, Page
+
+if TYPE_CHECKING:
+    from recognizer.ink import Mark
 
 LEFT_BUTTON, RIGHT_BUTTON = 1, 3
 
@@ -75,11 +78,11 @@ class Resized:
 
 @dataclass(frozen=True)
 class Ready:
-    """The page of `revision` is read: `glyphs` (28 x 28 bytes each) for the symbols in order."""
+    """The page of `revision` is read: `marks` are the ink of its symbols, in order."""
 
     revision: int
     reading: Reading
-    glyphs: tuple[bytes, ...] = ()
+    marks: tuple[Mark, ...] = ()
     seconds: float = 0.0
 
 

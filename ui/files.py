@@ -133,7 +133,7 @@ def save(state: State, folder: Path, now: datetime) -> tuple[str, ...]:
         names.append(f"{stem}.inkml")
     write_file(folder / f"{stem}.json", (json_line(f"{stem}.png", reading, Terms()) + "\n").encode())
     names.append(f"{stem}.json")
-    glyphs = [np.frombuffer(state.glyphs[k], np.uint8).reshape(28, 28) for k in state.shown.origin if state.glyphs]
+    glyphs = [state.marks[k].glyph for k in state.shown.origin if state.marks]
     if glyphs:
         save_picture(folder / f"{stem}-glyphs.png", np.concatenate(glyphs, axis=1))
         names.append(f"{stem}-glyphs.png")

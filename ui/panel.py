@@ -39,7 +39,7 @@ def draw_panel(surface: pygame.Surface, state: State, theme: Theme) -> None:
 def panel_part(state: State) -> Part:
     """Return what the panel shows."""
     unread = state.page.blank or not state.read
-    return state.layout.panel, (state.shown, state.glyphs, state.hovered, state.seconds, unread, state.facts)
+    return state.layout.panel, (state.shown, state.marks, state.hovered, state.seconds, unread, state.facts)
 
 
 def _title(surface: pygame.Surface, state: State, theme: Theme, y: int, title: str) -> int:
@@ -67,17 +67,17 @@ def _draw_last(surface: pygame.Surface, state: State, theme: Theme, y: int) -> i
 
 def _draw_glyphs(surface: pygame.Surface, state: State, theme: Theme, y: int) -> int:
     """Draw the glyphs in rows, the one under the pointer framed."""
-    if not state.shown.origin or not state.glyphs:
+    if not state.shown.origin or not state.marks:
         return y
     y = _title(surface, state, theme, y, "What the model saw")
     side = round(GLYPH * 1.25 * state.scale)
     left, room = state.layout.panel[0] + MARGIN, state.layout.panel[2] - 2 * MARGIN
     columns, rows = max(1, room // (side + 4)), max(1, (state.layout.panel[3] // 3) // (side + 4))
     for k, origin in enumerate(state.shown.origin[: columns * rows]):
-        if origin >= len(state.glyphs):
+        if origin >= len(state.marks):
             break
         at = (left + k % columns * (side + 4), y + k // columns * (side + 4))
-        surface.blit(glyph_surface(state.glyphs[origin], side), at)
+        surface.blit(glyph_surface(state.marks[origin].glyph.tobytes(), side), at)
         if k == state.hovered:
             pygame.draw.rect(surface, theme.doubtful, (at[0] - 2, at[1] - 2, side + 4, side + 4), 2)
     count = min(len(state.shown.origin), columns * rows)

@@ -219,8 +219,7 @@ class Reader:
             told = f"This page cannot be read ({type(problem).__name__}: {problem}): undo the last step."
             return Ready(job.revision, Reading()), Notice(told)
         reading = self._shown = _as_before(moved(explained.reading, frame), self._shown)
-        glyphs = tuple(glyph.tobytes() for glyph in explained.glyphs)
-        return (Ready(job.revision, reading, glyphs, perf_counter() - started),)
+        return (Ready(job.revision, reading, explained.marks, perf_counter() - started),)
 
     def _work_ahead(self, recognizer: Recognizer, job: Job) -> Iterator[None]:
         """Do what the stroke after `job` may make necessary; yield at each line."""

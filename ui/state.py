@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from recognizer.drawing import Stroke
 from recognizer.reading import Reading
@@ -12,6 +12,9 @@ from ui.commands import Command
 from ui.corrections import Corrected, correct, standing
 from ui.layout import Layout, fitting, layout
 from ui.page import Box, Edit, Page, edit_between
+
+if TYPE_CHECKING:
+    from recognizer.ink import Mark
 
 Point: TypeAlias = tuple[float, float]
 
@@ -131,7 +134,7 @@ class State:
     shown: Corrected = field(default_factory=Corrected)
     labels: tuple[Box, ...] = ()
     number: Spot | None = None
-    glyphs: tuple[bytes, ...] = ()
+    marks: tuple[Mark, ...] = ()
     seconds: float = 0.0
     facts: tuple[tuple[str, str], ...] | None = None
     problem: str = ""
@@ -195,7 +198,7 @@ def turned_to(state: State, page: Page) -> State:
     revision = state.revision + 1
     state = replace(state, page=page, revision=revision, selected=None, typed="", hovered=None)
     if page.blank:
-        blank = replace(state, raw=Reading(), glyphs=(), asked=revision, read=revision, seconds=0.0)
+        blank = replace(state, raw=Reading(), marks=(), asked=revision, read=revision, seconds=0.0)
         return with_reading(blank)
     return asking(state) if state.settings.live else state
 

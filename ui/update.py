@@ -164,7 +164,7 @@ def _ready(state: State, ready: events.Ready) -> State:
     if ready.revision != state.revision:
         return state
     return with_reading(
-        replace(state, read=ready.revision, raw=ready.reading, glyphs=ready.glyphs, seconds=ready.seconds, labels=())
+        replace(state, read=ready.revision, raw=ready.reading, marks=ready.marks, seconds=ready.seconds, labels=())
     )
 
 
