@@ -17,6 +17,7 @@ from recognizer.model_file import read_card
 from recognizer.normalize import SIDE
 
 SHIPPED = Path(__file__).parent / "models"
+AT_ONCE = 256  # glyphs that go through the network together: more would take memory and no less time
 REMEMBERED = 20_000  # glyphs whose probabilities are kept: some 20 MB, a canvas full of writing
 
 Glyphs = NDArray[np.uint8]
@@ -78,7 +79,8 @@ class Classifier:
         return out
 
     def _run(self, glyphs: Glyphs) -> Probabilities:
-        raw = self.run(glyphs.astype(np.float32)[..., None])
+        some = [glyphs[i : i + AT_ONCE] for i in range(0, len(glyphs), AT_ONCE)]
+        raw = np.concatenate([self.run(part.astype(np.float32)[..., None]) for part in some])
         warm = np.log(np.maximum(raw, 1e-12)) / float(self.card.get("temperature", 1.0))
         likely = np.exp(warm - warm.max(1, keepdims=True))
         return np.asarray(likely / likely.sum(1, keepdims=True), np.float32)

@@ -130,7 +130,7 @@ class Spelled:
 
     def viable(self, prefix: str) -> bool:
         """Say whether such a text may begin with `prefix`."""
-        return self.number.startswith(digits_of(prefix))
+        return prefix[-1:] not in DIGITS or self.number.startswith(digits_of(prefix))
 
     def complete(self, text: str) -> bool:
         """Say whether `text` is one."""

@@ -172,6 +172,8 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=cores())
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write the inputs that failed there")
     options = parser.parse_args()
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
     counts: Counter[str] = Counter()
     numbers = range(options.first, options.first + options.inputs)
     with Workers(options.workers, begin, lost) as workers:

@@ -1,11 +1,11 @@
-"""A model that knows fewer labels than the lattice weighs is read with all the same."""
+"""What a classifier makes of the labels that its network knows, and of glyphs however many."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from recognizer.classify import Classifier, shipped_labels
+from recognizer.classify import AT_ONCE, Classifier, shipped_labels
 from recognizer.engine import ModelUnavailable
 
 GLYPHS = np.arange(2 * 784, dtype=np.int64).reshape(2, 28, 28).astype(np.uint8)
@@ -46,3 +46,17 @@ def test_shipped_labels_are_digits_marks_and_what_is_neither():
     assert labels[:10] == tuple("0123456789")
     assert labels[-1] == ""
     assert len(set(labels)) == len(labels)
+
+
+def test_very_many_glyphs_go_through_the_network_a_few_at_a_time():
+    glyphs = np.random.default_rng(0).integers(0, 256, (2 * AT_ONCE + 5, 28, 28)).astype(np.uint8)
+    batches = []
+
+    def run(batch):
+        batches.append(len(batch))
+        bright = batch.mean((1, 2, 3)) / 255
+        return np.stack([bright, 1 - bright], 1)
+
+    likely = Classifier(run, {"labels": ["0", "1"]}).probabilities(glyphs)
+    assert batches == [AT_ONCE, AT_ONCE, 5]
+    assert np.allclose(likely[:, 0], glyphs.mean((1, 2)) / 255, atol=1e-6)
