@@ -1,8 +1,8 @@
-"""Ink without what stands beside writing and is plainly none: blots, margins, sheet edges, lines under numbers.
+"""Ink without what stands beside writing and is plainly none: blots, margins, sheet edges, lines and rings around it.
 
 Each patch of ink is judged by its shape alone, as in the connected component analysis of document
 pages (L. O'Gorman and R. Kasturi, Document Image Analysis, 1995): a blot is thicker than any
-stroke, a margin runs from edge to edge of the page, an underline is flatter than any digit. What a
+stroke, a margin runs from edge to edge of the page; `decoration` judges what is drawn around numbers. What a
 pen may have meant as a digit stays, whatever it looks like.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from recognizer.decoration import FLAT, Points, decorations, height_of
 from recognizer.patches import Boxes, Labels, Mask, Patches
 
 _LEAST_BLOT = 40  # pixels of a blot's longer side: smaller digits, with a thick pen, fill up as much
@@ -20,13 +21,9 @@ _LARGE = 0.5  # heights of the writing that a blot is large at least: smaller on
 _NARROW = 0.2  # share of the page's height that a margin is wide at most
 _STRAIGHT = 0.01  # share of its length that a margin's middle leaves the straight line by at most, or one pixel
 _BESIDE = 0.5  # share of the page's height that all else is tall at most: a picture cut out along a 1 has no margin
-_FLAT = 2.5  # times its height that a line is wide at least
-_FLATTEST = 3.5  # the same for all lines of a page that holds nothing else: of 5,007 digits none was 2.5
+_FLATTEST = 3.5  # times their height that lines are wide at least where a page holds nothing else: no digit is
 _SINGLE = 0.95  # share of a line's columns that it crosses once
 _REST = 1.5  # heights of such a line that what else is left of it is tall at most
-_UNDERLINE = 1.5  # heights of the writing that an underline is wide at least
-_UNDERLINED = 2  # patches as tall as the writing that stand on it at least
-_TALL = 0.5  # of the writing's height
 _SPECK = 6  # pixels: where nothing larger is left, nothing was written
 
 
@@ -36,19 +33,13 @@ def without_clutter(patches: Patches) -> Patches:
     drop = _margins(labels, boxes)
     blots = _blots(labels, boxes) & ~drop
     if blots.any():
-        drop |= blots & (boxes[:, 2:].max(1) >= _LARGE * _height(boxes[~drop & ~blots]))
-    drop |= _underlines(labels, boxes, drop)
+        drop |= blots & (boxes[:, 2:].max(1) >= _LARGE * height_of(boxes[~drop & ~blots, 3]))
+    drop |= _around(labels, boxes, drop)
     if not drop.any():
         return patches
     if boxes[~drop, 2:].max(initial=0) < _SPECK:
         return Patches(np.zeros_like(patches.mask))
     return Patches(np.asarray(patches.mask & ~np.concatenate([[False], drop])[labels], np.bool_))
-
-
-def _height(boxes: Boxes) -> float:
-    """Return how tall writing stands whose patches have these `boxes`, specks left out; 0 where there is none."""
-    heights = boxes[:, 3]
-    return float(np.percentile(heights[heights >= 0.3 * heights.max()], 75)) if len(heights) else 0.0
 
 
 def _margins(labels: Labels, boxes: Boxes) -> Mask:
@@ -88,22 +79,26 @@ def _is_line(labels: Labels, boxes: Boxes, number: int) -> bool:
     return float(((own[1:] & ~own[:-1]).sum(0) == 1).mean()) >= _SINGLE
 
 
-def _underlines(labels: Labels, boxes: Boxes, drop: Mask) -> Mask:
-    """Return which patches are lines that a number stands on, or lines where there is nothing else on the page."""
+def _around(labels: Labels, boxes: Boxes, drop: Mask) -> Mask:
+    """Return which patches are drawn around writing, or lines where there is nothing else on the page."""
     left, top, wide, high = boxes.T
-    flat: Mask = (wide >= _FLAT * high) & ~drop
+    flat: Mask = (wide >= FLAT * high) & ~drop
     for k in np.flatnonzero(flat).tolist():
         flat[k] = _is_line(labels, boxes, k)
-    if not flat.any():
-        return flat
     rest = boxes[~drop]
-    if rest[:, 3].max() <= _REST * high[flat].max():
+    if flat.any() and rest[:, 3].max() <= _REST * high[flat].max():
         span = (rest[:, :2] + rest[:, 2:]).max(0) - rest[:, :2].min(0)
         return ~drop if span[0] >= _FLATTEST * span[1] else np.zeros_like(flat)
-    tall = _height(boxes[~flat & ~drop])
-    standing = ~flat & ~drop & (high >= _TALL * tall)
-    middles, feet = (left + wide / 2)[standing], (top + high)[standing]
-    for k in np.flatnonzero(flat).tolist():
-        above = (middles > left[k]) & (middles < left[k] + wide[k]) & (feet - 0.25 * tall <= top[k])
-        flat[k] = wide[k] >= _UNDERLINE * tall and above.sum() >= _UNDERLINED
-    return flat
+    found = np.zeros_like(flat)
+    own = np.flatnonzero(~drop)
+    sides = np.stack([left, top, left + wide, top + high], 1)[own].astype(np.float64)
+    found[own] = decorations(sides, flat[own], lambda k: _outline(labels, boxes, int(own[k])))
+    return found
+
+
+def _outline(labels: Labels, boxes: Boxes, number: int) -> Points:
+    """Return the points around a patch."""
+    x, y, w, h = boxes[number].tolist()
+    own = (labels[y : y + h, x : x + w] == number + 1).view(np.uint8)
+    (outline, *_), _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return np.asarray(outline[:, 0] + (x, y), np.float64)

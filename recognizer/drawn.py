@@ -5,35 +5,37 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from functools import lru_cache, partial
-from itertools import chain
+from itertools import chain, compress
 from operator import attrgetter
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.decoration import FLAT, Boxes, decorations
 from recognizer.drawing import Drawing, Stroke
 from recognizer.ink import PEN, WRITING, Ink, Mark, height_of_many, place_of_height, trimmed
 from recognizer.memory import Row
 
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
 _POINTS = attrgetter("points")
+_ALONG = 64  # points that the outline of a stroke has
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
 
-_sizes: Row[Stroke, tuple[float, float]] = Row()
+_boxes: Row[Stroke, tuple[float, float, float, float]] = Row()
 _marks: defaultdict[float, Row[Stroke, Mark]] = defaultdict(Row)  # by scale
 
 
 def ink_of_drawing(drawing: Drawing) -> Ink:
-    """Return the ink of `drawing`, one mark a stroke, in the order they were drawn.
+    """Return the ink of `drawing`, one mark a stroke, in the order they were drawn, without what is drawn around it.
 
     Scales go by steps of the square root of two, and the pen is the same at each: so the ink of a
     stroke seldom changes when others are added, and what is known of it stays known.
     """
-    strokes = tuple(filter(_POINTS, drawing.strokes))
+    strokes, boxes = _written(drawing)
     if not strokes:
         return Ink(strokes=True)
-    return _ink(strokes, _scale(height_of_many(*_extents(strokes))))
+    return _ink(strokes, _scale(height_of_many(*_sizes(boxes))))
 
 
 def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
@@ -42,19 +44,39 @@ def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
     Where writing is measured by one of its heights in order, one more height moves the measure to a
     neighbour at most.
     """
-    strokes = tuple(filter(_POINTS, drawing.strokes))
+    strokes, boxes = _written(drawing)
     if not strokes:
         return ()
-    widths, heights = _extents(strokes)
+    widths, heights = _sizes(boxes)
     place = place_of_height(len(heights) + 1)
     near = {_scale(height) for height in np.sort(heights)[max(0, place - 1) : place + 1].tolist()}
     return tuple(_ink(strokes, scale) for scale in sorted(near - {_scale(height_of_many(widths, heights))}))
 
 
-def _extents(strokes: tuple[Stroke, ...]) -> NDArray[np.float64]:
-    """Return the widths and the heights (2, strokes) of `strokes`."""
-    sizes = chain.from_iterable(_sizes.values(strokes, _extent))
-    return np.fromiter(sizes, np.float64, 2 * len(strokes)).reshape(-1, 2).T
+def _written(drawing: Drawing) -> tuple[tuple[Stroke, ...], Boxes]:
+    """Return the strokes of `drawing` that are writing, not lines, frames and rings around it, with their boxes."""
+    strokes = tuple(filter(_POINTS, drawing.strokes))
+    sides = chain.from_iterable(_boxes.values(strokes, _box))
+    boxes = np.fromiter(sides, np.float64, 4 * len(strokes)).reshape(-1, 4)
+    wide, high = _sizes(boxes)
+    drop = decorations(boxes, wide >= FLAT * high, lambda k: _outline(strokes[k]))
+    if not drop.any():
+        return strokes, boxes
+    return tuple(compress(strokes, (~drop).tolist())), boxes[~drop]
+
+
+def _sizes(boxes: Boxes) -> NDArray[np.float64]:
+    """Return the widths and the heights (2, strokes) of strokes with these `boxes`."""
+    return (boxes[:, 2:] - boxes[:, :2]).T
+
+
+def _outline(stroke: Stroke) -> NDArray[np.float64]:
+    """Return points along `stroke`, as far from each other as all others."""
+    points = np.asarray(stroke.points, np.float64)
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    reached = np.concatenate([[0.0], np.cumsum(steps)])
+    at = np.linspace(0, reached[-1], _ALONG)
+    return np.stack([np.interp(at, reached, points[:, 0]), np.interp(at, reached, points[:, 1])], 1)
 
 
 def _scale(height: float) -> float:
@@ -67,9 +89,9 @@ def _ink(strokes: tuple[Stroke, ...], scale: float) -> Ink:
 
 
 @lru_cache(maxsize=4096)
-def _extent(stroke: Stroke) -> tuple[float, float]:
+def _box(stroke: Stroke) -> tuple[float, float, float, float]:
     x, y = zip(*stroke.points, strict=True)
-    return float(max(x) - min(x)), float(max(y) - min(y))
+    return float(min(x)), float(min(y)), float(max(x)), float(max(y))
 
 
 @lru_cache(maxsize=4096)

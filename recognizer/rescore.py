@@ -32,6 +32,7 @@ _HEIGHT, _WIDTH, _BOTTOM, _GAP, _INK, _SLANT = (
     GEOMETRY.index(name) for name in ("height", "width", "bottom", "gap right", "ink", "slant")
 )
 _KINDS = str.maketrans(dict.fromkeys(DIGITS, "d"))
+_LEAST = 1e-300  # probability, whose logarithm is still a number
 _LONG = 4  # digits beside a slash: no more are told apart
 _SLASHED = re.compile(r"(\d*)/(?=(\d*))")
 
@@ -41,8 +42,11 @@ def weighed(paths: Sequence[Way], merit_of: Callable[[Way], float]) -> tuple[Way
 
     What is not among them has none: the more of it there is, the less sure the rest.
     """
-    shares = [p.probability * math.exp(merit_of(p)) for p in paths]
-    total = sum(shares) + max(0.0, 1.0 - sum(p.probability for p in paths))
+    rest = 1.0 - sum(p.probability for p in paths)
+    heavy = [math.log(max(p.probability, _LEAST)) + merit_of(p) for p in paths]
+    most = max([*heavy, math.log(max(rest, _LEAST))])
+    shares = [math.exp(each - most) for each in heavy]
+    total = sum(shares) + max(0.0, rest) * math.exp(-most)
     again = (Way(p.text, p.steps, share / total) for p, share in zip(paths, shares, strict=True))
     return tuple(sorted(again, key=lambda p: -p.probability))
 

@@ -71,6 +71,14 @@ def test_without_weights_nothing_changes():
     assert merit({"left out": 2.0}, {}) == 0
 
 
+@pytest.mark.parametrize("merit", [2000.0, -2000.0])
+def test_merits_beyond_what_an_exponential_holds_are_weighed_too(merit):
+    ways = (Path("1", (), 0.5), Path("2", (), 0.0))
+    first, second = weighed(ways, lambda way: merit * (way.text == "2"))
+    assert {first.text, second.text} == {"1", "2"}
+    assert 0.0 <= second.probability <= first.probability <= 1.0
+
+
 def test_a_line_without_pieces_has_no_traits():
     assert traits(Path("", (), 1.0), LABELS, np.zeros((0, len(GEOMETRY)), np.float32)) == {}
 
