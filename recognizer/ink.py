@@ -26,6 +26,7 @@ SMALLEST = 14  # writing under this many pixels is enlarged
 PEN = 7 / 90  # width of a pen of unknown width, as a share of the writing's height
 _SPECK = 0.4  # squares of the pen's width that a patch covers, under which it is a speck
 _RINGING = 8  # contrast that JPEG leaves around strokes; where there is no more, a mark has ended
+_APART = 0.4  # heights of the writing that parts are tall that stay apart when a page is made smaller
 _PATTERNED = 0.03  # noise from which on paper may have a pattern
 _SOFT = 165  # gray levels that edges rise by over three pixels, below which they are out of focus
 _CRISP = 400  # and which they are brought to: a step from paper to ink
@@ -152,10 +153,22 @@ def ink_of_page(page: Gray, without: NDArray[np.bool_] | None = None) -> Ink:
     if height > TALLEST or height < SMALLEST:
         scale = WRITING / height if height > TALLEST else 2 * SMALLEST / height
         contrast = _resized(np.where(patches.mask | (contrast < threshold), contrast, 0), scale, pen, height)
+        if scale < 1:
+            contrast[_touching(patches, contrast >= threshold, _APART * height)] = 0
         patches = Patches(contrast >= threshold)
         pen = max(_pen_width(patches.mask), 1.0)
     marks = _marks(_crisp(contrast, patches.mask, threshold), patches, pen, threshold)
     return Ink(marks, scale, pen=pen, noise=noise, page=(page.shape[1], page.shape[0]))
+
+
+def _touching(patches: Patches, small: NDArray[np.bool_], tall: float) -> NDArray[np.bool_]:
+    """Return where, in the ink of a page that was made `small`, two `patches` touch, both `tall` before at least."""
+    large = np.concatenate([[False], patches.boxes[:, 3] >= tall])
+    own = np.where(large, np.arange(len(large)), 0).astype(np.float32)[patches.labels]
+    own = cv2.resize(own, small.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    square = np.ones((3, 3), np.uint8)
+    most, least = cv2.dilate(own, square), cv2.erode(np.where(own > 0, own, np.inf).astype(np.float32), square)
+    return np.asarray(small & (most > own) & (most > least), np.bool_)
 
 
 def _mask(contrast: Gray) -> tuple[NDArray[np.bool_], float]:

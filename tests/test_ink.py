@@ -66,6 +66,17 @@ def test_a_large_page_is_brought_to_a_size_to_cut_in():
     assert len(large.marks) == len(small.marks)
 
 
+@pytest.mark.parametrize("start", range(5))
+def test_digits_that_nearly_touch_stay_apart_when_a_page_is_made_smaller(start):
+    wide = np.full((300, 300), 255, np.uint8)
+    for left in (start + 60, start + 104):  # a pixel or two of paper lie between them
+        cv2.ellipse(wide, (left + 20, 150), (16, 100), 0, 0, 360, 0, 9)
+    ink = ink_of_page(wide)
+    assert ink.scale < 0.4
+    assert len(ink.marks) == 2
+    assert sum(m.amount for m in ink.marks) == pytest.approx(255 * (wide < 128).sum() * ink.scale**2, rel=0.05)
+
+
 @pytest.mark.parametrize("tall", [900, 4000])
 def test_a_hairline_as_tall_as_a_page_stays_when_that_is_shrunk(tall):
     page = np.full((tall + 200, 400), 255, np.uint8)
