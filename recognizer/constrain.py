@@ -1,18 +1,27 @@
-"""Holds the ways through a page's lines to a format: the likeliest that have it, and how sure that leaves us."""
+"""Holds the ways through a page's lines to what is known of it: a format, or that somebody cut out one digit."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from recognizer.decode import BEAM, Lattice, Path
 from recognizer.formats import Format
+from recognizer.reading import DIGITS
 
 Weighing = Callable[[Sequence[Path]], tuple[Path, ...]]  # of whole readings, as in `recognizer.rescore`
 
 DOUBT = 0.01
 """How much a reading outside the format counts against one inside. That a page has a format says much, as few texts
 have it, but not all: if one page in ten is not what it is said to be and one text in ten has the format, it is this."""
+
+CUT_OUT = 32
+"""Pixels of the longer side of a picture up to which it is taken for one digit that was cut out, as those of MNIST."""
+
+_ONE_DIGIT = 2.0
+"""How much more likely one digit then is than nothing or a number, in nats. Of 4,522 digits of MNIST's held-out writers
+27 are misread with it and 28 without, six of these as nothing; of 300 pictures of two digits 297 are right by both."""
 
 
 def held_to(
@@ -33,6 +42,16 @@ def held_to(
     ]
     found = [ways or tuple(others) for ways, others in zip(held, free, strict=True)]
     return found, all(held)
+
+
+def as_one_digit(weighing: Weighing, paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return `paths` as they weigh, but with more for those that are one digit."""
+    ways = weighing(paths)
+    shares = [way.probability * math.exp(_ONE_DIGIT * (way.text in DIGITS)) for way in ways]
+    left = 1.0 - sum(way.probability for way in ways)
+    total = sum(shares) + max(0.0, left)
+    more = (replace(way, probability=share / total) for way, share in zip(ways, shares, strict=True))
+    return tuple(sorted(more, key=lambda way: -way.probability))
 
 
 def _inside(wanted: Format, lattice: Lattice, weighing: Weighing, count: int) -> tuple[Path, ...]:

@@ -164,10 +164,10 @@ def ink_of_page(page: Gray, without: NDArray[np.bool_] | None = None) -> Ink:
 def _touching(patches: Patches, small: NDArray[np.bool_], tall: float) -> NDArray[np.bool_]:
     """Return where, in the ink of a page that was made `small`, two `patches` touch, both `tall` before at least."""
     large = np.concatenate([[False], patches.boxes[:, 3] >= tall])
-    own = np.where(large, np.arange(len(large)), 0).astype(np.float32)[patches.labels]
-    own = cv2.resize(own, small.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    numbers = np.where(large, np.arange(len(large)), 0).astype(np.float32)[patches.labels]
+    own = cv2.resize(numbers, small.shape[::-1], interpolation=cv2.INTER_NEAREST)
     square = np.ones((3, 3), np.uint8)
-    most, least = cv2.dilate(own, square), cv2.erode(np.where(own > 0, own, np.inf).astype(np.float32), square)
+    most, least = cv2.dilate(own, square), cv2.erode(np.where(own > 0, own, np.inf), square)
     return np.asarray(small & (most > own) & (most > least), np.bool_)
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recognizer.candidates import candidates_of, geometry
 from recognizer.classify import SHIPPED, Classifier, Glyphs, Probabilities, found_model, load_classifier, shipped_labels
-from recognizer.constrain import Weighing, held_to
+from recognizer.constrain import CUT_OUT, Weighing, as_one_digit, held_to
 from recognizer.decode import BEAM, Lattice
 from recognizer.decode import Path as Way
 from recognizer.drawing import Drawing
@@ -241,7 +241,11 @@ class Recognizer:
         if self.line_model and ways[0].probability < self.sure:
             opinion = Opinion(self.line_model.frames(strip_of(line)), labels, seen)
             weighing = partial(_agreed, weighing, opinion, self.merits)
-            ways = weighing(found + spelled(lattice, opinion, found))
+            found += spelled(lattice, opinion, found)
+            ways = weighing(found)
+        if ink.page and max(ink.page) <= CUT_OUT:
+            weighing = partial(as_one_digit, weighing)
+            ways = weighing(found)
         free = transcript(ink, line, lattice, ways)
         if not asked.format:
             return LineReading(line, looks, lattice, opinion, ways, free, free)

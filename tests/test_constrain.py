@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from scripted_pen import Hand, write
@@ -7,9 +8,10 @@ from test_decode import LABELS, MARK, certain, every_path, lattice
 
 from recognizer import Recognizer
 from recognizer.candidates import Candidate
-from recognizer.constrain import DOUBT, held_to
-from recognizer.decode import Lattice
+from recognizer.constrain import DOUBT, as_one_digit, held_to
+from recognizer.decode import Lattice, Path
 from recognizer.formats import Format
+from recognizer.render import render_drawing
 
 THREE = Format("three", r"[12]-[12]")
 
@@ -89,3 +91,19 @@ def test_every_line_is_held_to_the_format(recognizer):
     reading = recognizer.read(write("407\n62", Hand(4)), format=Format.of("digits:2-3"))
     assert (reading.number, reading.fits) == ("407\n62", True)
     assert not recognizer.read(write("407\n62", Hand(4)), format=Format.of("digits:9")).fits
+
+
+def test_one_digit_is_likelier_where_it_was_cut_out():
+    ways = (Path("", (), 0.5), Path("7", (), 0.3), Path("71", (), 0.1))
+    found = as_one_digit(tuple, ways)
+    assert [way.text for way in found] == ["7", "", "71"]
+    more = np.exp(2.0) * 0.3
+    assert found[0].probability == pytest.approx(more / (more + 0.7))
+    assert sum(way.probability for way in found) < 1
+
+
+def test_two_digits_on_a_picture_as_small_as_one_are_read_all_the_same(recognizer):
+    two = render_drawing(write("42", Hand(5)))
+    small = np.pad(cv2.resize(two, (26, 18), interpolation=cv2.INTER_AREA), ((5, 5), (1, 1)), constant_values=255)
+    assert small.shape == (28, 28)
+    assert recognizer.read(small).number == "42"
