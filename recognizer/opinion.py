@@ -44,6 +44,7 @@ SILENT = tuple("nothing" in name for name in TRAITS)
 """Which of the traits speak for no text at all."""
 _FAINTEST = -30.0  # nats: a text that the line model thinks less likely is as good as this
 _LEAST_REST = -14.0  # the same for all other texts together
+_LONGEST = 200  # pieces of a line: on more, which grain may leave, numbers would take seconds to spell
 _STRANGEST = 8.0  # nats: a digit that looks stranger than this is as good as this, one that looks better likewise
 
 
@@ -140,8 +141,9 @@ class Spelled:
 def spelled(lattice: Lattice, opinion: Opinion, found: Sequence[Way]) -> tuple[Way, ...]:
     """Return ways to the line model's likeliest numbers, and to none, that are not among those `found`.
 
-    A number that `lattice` has no way to is left out.
+    A number that `lattice` has no way to is left out, and all are where it is too long.
     """
     known = {digits_of(way.text) for way in found}
-    more = [way for number in opinion.numbers if number not in known for way in lattice.paths(1, Spelled(number))]
+    new = [number for number in opinion.numbers if number not in known] if lattice.places <= _LONGEST else []
+    more = [way for number in new for way in lattice.paths(1, Spelled(number))]
     return tuple(more) if any(not way.text for way in (*found, *more)) else (*more, lattice.blank())

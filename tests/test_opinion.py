@@ -9,6 +9,7 @@ from recognizer.candidates import GEOMETRY, NOISE, Candidate
 from recognizer.decode import Lattice, Path, Step
 from recognizer.ink import Mark
 from recognizer.opinion import TRAITS, Opinion, Spelled, seconded, spelled
+from recognizer.reading import digits_of
 from recognizer.score import SHRINK
 
 LABELS = (*"0123456789-", "")
@@ -107,6 +108,15 @@ def test_a_line_may_say_nothing_however_sure_the_lattice_is_of_something():
     assert silent.text == "" and [step.candidate for step in silent.steps] == [0, 1]
     assert 0 <= silent.probability < 1e-30
     assert not spelled(lattice, opinion("44"), (*found, silent)), "it is told once"
+
+
+def test_no_number_is_spelled_along_a_line_of_grain():
+    def line(pieces):
+        candidates = tuple(Candidate(i, i + 1, Mark(0, 0, np.zeros((1, 1), np.uint8))) for i in range(pieces))
+        return Lattice(pieces, candidates, LABELS, np.zeros((pieces, len(LABELS))))
+
+    assert [digits_of(way.text) for way in spelled(line(5), opinion("44"), ())] == ["44", ""]
+    assert [way.text for way in spelled(line(500), opinion("44"), ())] == [""]
 
 
 def test_the_likeliest_digits_are_told_once():
