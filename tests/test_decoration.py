@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scripted_pen import Hand, write
 
 from recognizer import Drawing, Recognizer, Stroke
 from recognizer.drawn import ink_of_drawing
 from recognizer.render import render_drawing
+from training.surroundings import AROUND, with_around
 
 HAND = Hand(3)
 PEN = 6.0
@@ -30,70 +30,33 @@ def line(*corners: tuple[float, float]) -> Stroke:
     return Stroke(tuple(map(tuple, points.tolist())), PEN)
 
 
-def sides(drawing: Drawing, room: float) -> tuple[float, float, float, float]:
-    """The left, top, right and bottom of what is drawn, with so much `room` around."""
-    points: NDArray[np.float64] = np.concatenate([np.array(s.points) for s in drawing.strokes])
-    return *(points.min(0) - room).tolist(), *(points.max(0) + room).tolist()
+def around(number: Drawing, kind: str) -> Drawing:
+    return with_around(number, kind, np.random.default_rng(1))
 
 
-def underlines(number: Drawing) -> list[Stroke]:
-    left, _, right, bottom = sides(number, 10)
-    return [line((left - 40, bottom), (right + 40, bottom + 3))]
+KINDS = sorted(set(AROUND) - {"tick beside it"})  # which the reader does not know
 
 
-def double_lines(number: Drawing) -> list[Stroke]:
-    left, _, right, bottom = sides(number, 10)
-    return [line((left, bottom), (right, bottom)), line((left, bottom + 16), (right, bottom + 14))]
-
-
-def boxes(number: Drawing) -> list[Stroke]:
-    left, top, right, bottom = sides(number, 20)
-    return [line((left, top), (right, top), (right, bottom), (left, bottom), (left, top))]
-
-
-def four_lines(number: Drawing) -> list[Stroke]:
-    left, top, right, bottom = sides(number, 20)
-    ends = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-    return [line(a, b) for a, b in pairwise(ends)]
-
-
-def rings(number: Drawing) -> list[Stroke]:
-    left, top, right, bottom = sides(number, 0)
-    turn = np.linspace(0.2, 0.1 + 2 * np.pi, 60)
-    x = (left + right) / 2 + (0.6 * (right - left) + 40) * np.cos(turn)
-    y = (top + bottom) / 2 + (0.5 * (bottom - top) + 35) * np.sin(turn)
-    return [Stroke(tuple(zip(x.tolist(), y.tolist(), strict=True)), PEN)]
-
-
-def margins(number: Drawing) -> list[Stroke]:
-    left, top, _, bottom = sides(number, 60)
-    return [line((left, top - 160), (left + 4, bottom + 160)), line((left - 12, top - 160), (left - 8, bottom + 160))]
-
-
-AROUND = [underlines, double_lines, boxes, four_lines, rings, margins]
-
-
-@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("number", ["60", "47", "3815", "90210-447"])
-def test_what_is_drawn_around_a_number_is_not_read(recognizer, number, around):
+def test_what_is_drawn_around_a_number_is_not_read(recognizer, number, kind):
     drawn = write(number, HAND)
-    both = Drawing((*drawn.strokes, *around(drawn)))
+    both = around(drawn, kind)
     assert recognizer.read(both).text == recognizer.read(drawn).text
     assert recognizer.read(render_drawing(both)).text == recognizer.read(render_drawing(drawn)).text
 
 
-@pytest.mark.parametrize("around", [underlines, boxes, four_lines, rings, margins])
-def test_one_digit_is_read_alone_too(recognizer, around):
-    drawn = write("7", HAND)
-    both = Drawing((*drawn.strokes, *around(drawn)))
+@pytest.mark.parametrize("kind", ["frame", "frame of four lines", "ring", "line down the page"])
+def test_one_digit_is_read_alone_too(recognizer, kind):
+    both = around(write("7", HAND), kind)
     assert recognizer.read(both).text == recognizer.read(render_drawing(both)).text == "7"
 
 
-@pytest.mark.parametrize("around", AROUND)
-def test_only_what_is_around_goes_whenever_it_was_drawn(around):
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_what_is_around_goes_whenever_it_was_drawn(kind):
     drawn = write("3815", HAND)
-    extra = around(drawn)
-    for strokes in ((*drawn.strokes, *extra), (*extra, *drawn.strokes)):
+    both = around(drawn, kind)
+    for strokes in (both.strokes, both.strokes[::-1]):
         ink = ink_of_drawing(Drawing(strokes))
         assert len(ink.marks) == len(drawn.strokes)
         assert ink.scale == ink_of_drawing(drawn).scale

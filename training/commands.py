@@ -193,15 +193,16 @@ def measure_distortions(options: argparse.Namespace) -> None:
 
 
 def count_false_digits(options: argparse.Namespace) -> None:
-    """Print how much ink that is no digit is read as one, and how often exactly the number on a printed form is read.
+    """Print how much ink that is no digit is read as one, and how often exactly the number is read that has it around.
 
-    Characters and numbers are by the writers in use; things on paper and forms are drawn.
+    Characters and numbers are by the writers in use; things on paper, forms and what surrounds numbers are drawn.
     """
     from recognizer import Recognizer
     from training.false_digits import alone, in_lines, mistakes, table, things
     from training.forms import filled, form_table, forms
     from training.mix import held_out
     from training.sources import VALIDATION, sources
+    from training.surroundings import seen, seen_table, surrounded
 
     split = "test" if options.split == "test" else "train"
     corpus = sources(options.data).load(lambda w: split == "test" or held_out(w, 0, VALIDATION), split)
@@ -214,6 +215,8 @@ def count_false_digits(options: argparse.Namespace) -> None:
     print(table(list(mistakes(recognizer, pages))))
     if found := list(filled(recognizer, list(forms(corpus.numbers, options.count, options.seed)))):
         print(f"\n{form_table(found)}")
+    if around := list(seen(recognizer, list(surrounded(corpus.numbers, options.count, options.seed)))):
+        print(f"\n{seen_table(around)}")
 
 
 def draw_sheets(options: argparse.Namespace) -> None:

@@ -165,7 +165,9 @@ def _add_false_digits(false_digits: argparse.ArgumentParser) -> None:
     _add_data(false_digits)
     false_digits.add_argument("--split", choices=("test", "validation"), default="test", help="choose by validation")
     false_digits.add_argument("--limit", type=_count, metavar="N", help="characters at most, spread over all")
-    false_digits.add_argument("--count", type=_count, default=50, metavar="N", help="pages of each thing and form (50)")
+    false_digits.add_argument(
+        "--count", type=_count, default=50, metavar="N", help="pages of each thing, form and surrounding (50)"
+    )
     false_digits.add_argument("--seed", type=_count, default=1, metavar="N", help="another seed draws others")
     false_digits.set_defaults(run=commands.count_false_digits)
 
