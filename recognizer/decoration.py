@@ -24,10 +24,10 @@ _APART = 0.08  # heights of the writing between symbols, at least: parts of one 
 _TALL = 0.5  # heights of the writing that what stands on a line is tall at least
 _SUNK = 0.25  # heights of the writing that what stands on a line reaches below it at most
 _CLEAR = 0.1  # and that one symbol alone stands above it at least
-_BELOW = 1.0  # and that the line lies below them at most
+_BELOW = 1.0  # and that the line lies below it at most
 _SIDE = 0.6  # heights of the writing that a line of a frame is wide at least: its sides may count as writing
 _CORNER = 0.25  # sides of a frame that their ends miss each other by at most
-_LARGEST = 16  # parts that may be rings: a page has few, and they are larger than what they hold
+_LARGEST = 16  # parts that may be rings or lines of frames: a page has few, and they are larger than what they hold
 _ROOM = 0.13  # heights of a ring that it is wider and taller than what it holds at least
 _HELD = 0.25  # heights of a ring that what it holds is tall at least: a dot in a zero is not
 _OPEN = 100.0  # degrees that a ring leaves open at most
@@ -43,13 +43,13 @@ def decorations(boxes: Boxes, flat: Mask, outline: Outline) -> Mask:
 
     `outline` gives the points of the part of a number; few are asked for.
     """
-    none = np.ones(len(boxes), np.bool_)
+    gone = np.ones(len(boxes), np.bool_)
     rest = np.arange(len(boxes))
     for kind in (_frames, _underlines, _rings, _tall_lines):
         if len(rest) > 1 and (found := kind(boxes, flat, _outline_among(rest, outline))).any():
             rest, boxes, flat = rest[~found], boxes[~found], flat[~found]
-    none[rest] = False
-    return none
+    gone[rest] = False
+    return gone
 
 
 def _outline_among(rest: NDArray[np.intp], outline: Outline) -> Outline:
@@ -87,6 +87,7 @@ def _frames(boxes: Boxes, flat: Mask, _: Outline) -> Mask:
     wide, high = right - left, bottom - top
     found = np.zeros_like(flat)
     lines = np.flatnonzero(flat & (wide >= _SIDE * height_of(high[~flat])))
+    lines = lines[wide[lines].argsort(kind="stable")[-_LARGEST:]]
     upright = np.flatnonzero(high >= FLAT * wide)
     if len(lines) < 2 or len(upright) < 2:
         return found
