@@ -1,4 +1,4 @@
-"""What is drawn around writing and is no part of it: lines under a number, frames and rings around it, lines beside.
+"""What is drawn around writing and is no part of it: lines under a number, frames and rings, ticks and lines beside it.
 
 Each part of the ink is judged by its box and its outline against the rest, as in the analysis of connected components
 of document pages (L. O'Gorman and R. Kasturi, Document Image Analysis, 1995). It serves the strokes of a drawing and
@@ -30,11 +30,16 @@ _CORNER = 0.25  # sides of a frame that their ends miss each other by at most
 _LARGEST = 16  # parts that may be rings or lines of frames: a page has few, and they are larger than what they hold
 _ROOM = 0.13  # heights of a ring that it is wider and taller than what it holds at least
 _HELD = 0.25  # heights of a ring that what it holds is tall at least: a dot in a zero is not
-_OPEN = 100.0  # degrees that a ring leaves open at most
+_OPEN = 60.0  # degrees that a ring leaves open at most
 _BENT = 0.2  # lengths of it that a digit by itself bends aside at least: a slash in a zero does not
 _TALLEST = 8  # parts that may be lines beside writing
 _TALLER = (4.0, 12.0)  # times the writing that each of them is tall, at least and at most: a point is no writing
 _BEYOND = 0.8  # heights of the writing that they reach above and below it at least, as no 1 beside a comma does
+_TICK = (0.5, 2.0)  # times its height that a tick is wide, at least and at most
+_ARMS = (0.25, 0.7)  # heights of its long arm that the short one is tall, at least and at most
+_LEANING = (0.15, 0.4)  # heights of the long arm that the short and the long one reach to their side at least
+_CROOKED = (0.4, 0.2)  # lengths of them that the short and the long arm bend aside at most: their ink is as wide
+_FEWEST = 4  # points of an arm
 _STRAIGHT = 0.08  # lengths of it that it bends aside at most
 
 
@@ -45,7 +50,7 @@ def decorations(boxes: Boxes, flat: Mask, outline: Outline) -> Mask:
     """
     gone = np.ones(len(boxes), np.bool_)
     rest = np.arange(len(boxes))
-    for kind in (_frames, _underlines, _rings, _tall_lines):
+    for kind in (_frames, _underlines, _rings, _tall_lines, _ticks):
         if len(rest) > 1 and (found := kind(boxes, flat, _outline_among(rest, outline))).any():
             rest, boxes, flat = rest[~found], boxes[~found], flat[~found]
     gone[rest] = False
@@ -139,6 +144,34 @@ def _tall_lines(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
         for k in lines.tolist()
     )
     return found
+
+
+def _ticks(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
+    """Return which parts are ticks: two straight arms from the lowest point, a short one left, a long one right."""
+    wide, high = (boxes[:, 2:] - boxes[:, :2]).T
+    found: Mask = (wide >= _TICK[0] * high) & (wide <= _TICK[1] * high) & (high >= _TALL * height_of(high))
+    left, _, right, _ = boxes.T
+    for k in np.flatnonzero(found).tolist():
+        beside = np.maximum(left - right[k], left[k] - right)
+        beside[k] = np.inf
+        found[k] = beside.min() > 0 and _is_tick(outline(k))
+    return found
+
+
+def _is_tick(points: Points) -> bool:
+    """Say whether `points` run along the two arms of a tick."""
+    corner = points[points[:, 1].argmax()]
+    aside = points - corner
+    arms = aside[aside[:, 0] < 0], aside[aside[:, 0] > 0]
+    if min(map(len, arms)) < _FEWEST:
+        return False
+    (near, left), (far, right) = (np.ptp(arm, axis=0) for arm in arms)
+    return (
+        _ARMS[0] * right <= left <= _ARMS[1] * right
+        and near >= _LEANING[0] * right
+        and far >= _LEANING[1] * right
+        and all(_bend(arm) <= most for arm, most in zip(arms, _CROOKED, strict=True))
+    )
 
 
 def _encloses(boxes: Boxes, held: NDArray[np.intp], ring: Points) -> bool:
