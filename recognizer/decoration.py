@@ -148,13 +148,15 @@ def _tall_lines(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
 
 def _ticks(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
     """Return which parts are ticks: two straight arms from the lowest point, a short one left, a long one right."""
-    wide, high = (boxes[:, 2:] - boxes[:, :2]).T
-    found: Mask = (wide >= _TICK[0] * high) & (wide <= _TICK[1] * high) & (high >= _TALL * height_of(high))
-    left, _, right, _ = boxes.T
+    left, top, right, bottom = boxes.T
+    wide, high = right - left, bottom - top
+    order = left.argsort(kind="stable")
+    gaps = left[order[1:]] - np.maximum.accumulate(right[order])[:-1]
+    alone = np.concatenate([[True], gaps > 0]) & np.concatenate([left[order[1:]] > right[order[:-1]], [True]])
+    alone[order] = alone.copy()
+    found: Mask = alone & (wide >= _TICK[0] * high) & (wide <= _TICK[1] * high) & (high >= _TALL * height_of(high))
     for k in np.flatnonzero(found).tolist():
-        beside = np.maximum(left - right[k], left[k] - right)
-        beside[k] = np.inf
-        found[k] = beside.min() > 0 and _is_tick(outline(k))
+        found[k] = _is_tick(outline(k))
     return found
 
 
