@@ -110,7 +110,7 @@ def surrounded(numbers: Sequence[Sample], count: int, seed: int) -> Iterator[Sur
             rng = np.random.default_rng([seed, place, copy])
             sample = written[int(rng.integers(len(written)))]
             low, high = extent(sample.traces)
-            scale = _TALL / max(float(high[1] - low[1]), 0.1 * float(high[0] - low[0]), 1e-6)
+            scale = _TALL / _height(high - low)
             alone = Drawing(tuple(_stroke((t - low) * scale) for t in sample.traces))
             yield Surrounded(kind, with_around(alone, kind, rng), digits_of(sample.label), alone)
 
@@ -118,10 +118,15 @@ def surrounded(numbers: Sequence[Sample], count: int, seed: int) -> Iterator[Sur
 def with_around(drawing: Drawing, kind: str, rng: np.random.Generator) -> Drawing:
     """Return `drawing`, a number, with one of `AROUND` drawn after it."""
     low, high = extent([np.array(s.points) for s in drawing.strokes])
-    tall = max(float(high[1] - low[1]), 0.1 * float(high[0] - low[0]), 1e-6)
+    tall = _height(high - low)
     paths = AROUND[kind]((0.0, 0.0, *((high - low) / tall).tolist()))
     extra = [path + np.cumsum(rng.normal(0, _TREMBLE, path.shape), axis=0) for path in paths]
     return Drawing((*drawing.strokes, *(_stroke(low + path * tall) for path in extra)))
+
+
+def _height(size: NDArray[np.float64]) -> float:
+    """Return how tall a number of this `size` (width, height) is taken to be: a flat one by its width."""
+    return max(float(size[1]), 0.1 * float(size[0]), 1e-6)
 
 
 def _stroke(path: Path) -> Stroke:
