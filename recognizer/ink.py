@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from recognizer.clutter import without_clutter
 from recognizer.contrast import LEVELS, Gray, contrast_of
+from recognizer.ink_model import WRITING as KNOWN
+from recognizer.ink_model import InkModel
 from recognizer.normalize import normalize
 from recognizer.patches import Patches
 from recognizer.pattern import without_pattern
@@ -128,11 +130,11 @@ def trimmed(mark: Mark, faintest: int = 1) -> Mark:
     return replace(mark, x=mark.x + x, y=mark.y + y, gray=mark.gray[y : y + h, x : x + w])
 
 
-def ink_of_page(page: Gray, without: NDArray[np.bool_] | None = None) -> Ink:
+def ink_of_page(page: Gray, ink_model: InkModel | None = None, without: NDArray[np.bool_] | None = None) -> Ink:
     """Return the ink of a picture `page` (H, W), dark on light or light on dark.
 
     Where `without` (H, W) is set there is paper. Specks smaller than the pen, long rules, and pages that hold nothing
-    but noise yield no marks.
+    but noise yield no marks. On noisy paper the `ink_model`, where there is one, tells ink from a pattern.
     """
     contrast, noise = contrast_of(page)
     if without is not None:
@@ -141,8 +143,12 @@ def ink_of_page(page: Gray, without: NDArray[np.bool_] | None = None) -> Ink:
         return Ink()
     mask, threshold = _mask(contrast)
     if noise > _PATTERNED:
-        contrast = without_pattern(contrast, threshold, _pen_width(mask))
-        mask = contrast >= threshold
+        if ink_model and KNOWN[0] <= _height_of_most(Patches(mask)) <= KNOWN[1]:
+            contrast = ink_model.ink(contrast)
+            mask, threshold = _mask(contrast)
+        else:
+            contrast = without_pattern(contrast, threshold, _pen_width(mask))
+            mask = contrast >= threshold
     patches = Patches(mask)
     patches = without_clutter(without_rules(patches, _height_of_most(patches)))
     pen = _pen_width(patches.mask)

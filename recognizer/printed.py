@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from recognizer.classify import Classifier
 from recognizer.contrast import Gray
 from recognizer.ink import Ink, Mark, ink_of_page, place_of_height
+from recognizer.ink_model import InkModel
 
 Mask = NDArray[np.bool_]
 Values = NDArray[np.float64]
@@ -83,9 +84,9 @@ class Row:
     wide: Mask
 
 
-def ink_beside_print(page: Gray, classifier: Classifier) -> Ink:
+def ink_beside_print(page: Gray, classifier: Classifier, ink_model: InkModel | None = None) -> Ink:
     """Return the ink of a picture `page` (H, W) as `ink_of_page` does, without what is printed on it."""
-    ink = ink_of_page(page)
+    ink = ink_of_page(page, ink_model)
     if _NOTHING not in classifier.labels:
         return ink
     place = classifier.labels.index(_NOTHING)
@@ -97,7 +98,7 @@ def ink_beside_print(page: Gray, classifier: Classifier) -> Ink:
     if not found.any():
         return ink
     cover = _cover([m for m, gone in zip(ink.marks, found, strict=True) if gone], ink.scale, page)
-    return replace(ink_of_page(page, cover), printed=cover)
+    return replace(ink_of_page(page, ink_model, cover), printed=cover)
 
 
 def _cover(marks: Sequence[Mark], scale: float, page: Gray) -> Mask:

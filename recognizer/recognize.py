@@ -24,6 +24,7 @@ from recognizer.drawn import ink_of_drawing, inks_to_come
 from recognizer.file import UnreadableFile
 from recognizer.formats import Format
 from recognizer.ink import Ink, Mark
+from recognizer.ink_model import InkModel, load_ink_model
 from recognizer.line_model import LineModel, load_line_model
 from recognizer.locate import Line, line_of, parted, rejoined
 from recognizer.looks import Sight
@@ -108,6 +109,7 @@ class Recognizer:
     line_model: LineModel | None = None
     sure: float = SURE_ALONE
     trajectory_model: Classifier | None = None
+    ink_model: InkModel | None = None
     _known: Memory[Question, LineReading] = field(default_factory=Memory, init=False, repr=False)
 
     @classmethod
@@ -125,12 +127,12 @@ class Recognizer:
         path = found_model(Path(model) if model else SHIPPED, engine)
         classifier = load_classifier(path, engine)
         score, merits = load_score(SHIPPED / "lattice.npz"), load_weights(SHIPPED / "readings.json")
-        labels = shipped_labels()
+        ink_model, labels = load_ink_model(SHIPPED / "ink.tflite"), shipped_labels()
         if path.resolve().parent != SHIPPED.resolve():
-            return cls(classifier.among(labels), score, merits)
+            return cls(classifier.among(labels), score, merits, ink_model=ink_model)
         line_model = load_line_model(SHIPPED / "line.tflite", labels)
         trajectory_model = load_trajectory_model(SHIPPED / "trajectory.tflite", labels)
-        return cls(classifier, score, merits, line_model, trajectory_model=trajectory_model)
+        return cls(classifier, score, merits, line_model, trajectory_model=trajectory_model, ink_model=ink_model)
 
     @property
     def card(self) -> dict[str, Any]:
@@ -194,7 +196,11 @@ class Recognizer:
         self, page: NDArray[np.uint8] | Drawing, alternatives: int = ALTERNATIVES, format: Format | None = None
     ) -> Explanation:
         """Read `page` as `read` does and return the reading together with every stage's result."""
-        ink = ink_of_drawing(page) if isinstance(page, Drawing) else ink_beside_print(_gray(page), self.classifier)
+        ink = (
+            ink_of_drawing(page)
+            if isinstance(page, Drawing)
+            else ink_beside_print(_gray(page), self.classifier, self.ink_model)
+        )
         apart = parted(ink)
         asked = [Question(own, max(alternatives, BEAM), format) for own in (*apart, *rejoined(apart))]
         # Marks of a picture are new each time, those of a stroke that was there before are the same.

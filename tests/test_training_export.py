@@ -21,6 +21,9 @@ from training.models import simple, with_softmax
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
 
 
+SIXTEEN_BITS = 2e-3  # of a probability: what weights of 16 bits, which batch normalisation scaled, may cost
+
+
 @pytest.fixture(scope="module")
 def glyphs():
     """Symbols in several hands, an empty glyph, a full one, and noise."""
@@ -33,8 +36,8 @@ def test_the_shipped_model_says_the_same_in_keras_and_in_litert(glyphs):
     lite, full = (load_classifier(SHIPPED, engine) for engine in ("litert", "keras"))
     assert lite.labels == full.labels
     inlet = glyphs.astype(np.float32)[..., None]
-    assert np.abs(lite.run(inlet) - full.run(inlet)).max() < 1e-4
-    assert np.abs(lite.probabilities(glyphs) - full.probabilities(glyphs)).max() < 1e-4
+    assert np.abs(lite.run(inlet) - full.run(inlet)).max() < SIXTEEN_BITS
+    assert np.abs(lite.probabilities(glyphs) - full.probabilities(glyphs)).max() < SIXTEEN_BITS
 
 
 def test_an_export_takes_any_number_of_glyphs(tmp_path, glyphs):

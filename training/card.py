@@ -55,16 +55,18 @@ def weight(network: keras.Model) -> dict[str, int]:
     return {"parameters": int(network.count_params()), "multiply-adds": multiply_adds(network)}
 
 
-def write_model(network: keras.Model, card: dict[str, Any], path: Path, readable: str | None = None) -> None:
+def write_model(
+    network: keras.Model, card: dict[str, Any], path: Path, readable: str | None = None, precision: str = "float32"
+) -> None:
     """Write `network` as `path`.keras and .tflite, its `card` as .json, and the card as a page beside them.
 
-    The page is called `readable`, by default like the others (.md). Nothing that stands there is
-    touched before all four are written.
+    The page is called `readable`, by default like the others (.md); the numbers in the .tflite file have this
+    `precision`. Nothing that stands there is touched before all four are written.
     """
     with TemporaryDirectory(dir=path.parent, prefix=".model-") as folder:
         made = Path(folder) / path.name
         save_network(network, made.with_name(f"{path.name}.keras"))
-        export(network, made.with_name(f"{path.name}.tflite"))
+        export(network, made.with_name(f"{path.name}.tflite"), precision)
         write_file(made.with_name(f"{path.name}.json"), (json.dumps(card, indent=1) + "\n").encode())
         write_file(made.with_name(readable or f"{path.name}.md"), page(card, path.name).encode())
         for written in sorted(made.parent.iterdir()):

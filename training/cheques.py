@@ -14,6 +14,7 @@ from recognizer.candidates import merged
 from recognizer.contrast import Gray
 from recognizer.file import UnreadableFile, read_file, write_file
 from recognizer.ink import Ink, Mark, ink_of_page
+from recognizer.ink_model import InkModel
 from recognizer.locate import lines_of
 from recognizer.normalize import SIDE, inked, normalize
 from recognizer.page import MOST_BYTES, load_pages
@@ -117,11 +118,12 @@ def amount_pages(folder: Path, use: Use) -> Iterator[Page]:
         yield Page(picture, amount.digits, amount.name, "cheque", FREE)
 
 
-def amount_digits(folder: Path, use: Use) -> Pictures:
-    """Return the digits of the amounts as glyphs, each cut out of its page's ink by its box."""
+def amount_digits(folder: Path, use: Use, ink_model: InkModel | None = None) -> Pictures:
+    """Return the digits of the amounts as glyphs, each cut out by its box of the ink that `ink_model` finds."""
     glyphs, labels, writers = [], [], []
     for amount, picture in amounts(folder, use):
-        for digit, ink in zip(amount.digits, digit_inks(amount, ink_of_page(picture), picture.shape), strict=False):
+        inks = digit_inks(amount, ink_of_page(picture, ink_model), picture.shape)
+        for digit, ink in zip(amount.digits, inks, strict=False):
             if ink.size:
                 glyphs.append(normalize(ink))
                 labels.append(int(digit))
@@ -130,11 +132,11 @@ def amount_digits(folder: Path, use: Use) -> Pictures:
     return Pictures(images, np.array(labels, np.int64), np.array(writers, np.str_))
 
 
-def amount_scans(folder: Path, use: Use) -> tuple[Scan, ...]:
+def amount_scans(folder: Path, use: Use, ink_model: InkModel | None = None) -> tuple[Scan, ...]:
     """Return the amounts whose every digit has ink as scanned lines, the longest line where ink makes several."""
     scans = []
     for amount, picture in amounts(folder, use):
-        ink = ink_of_page(picture)
+        ink = ink_of_page(picture, ink_model)
         digits = digit_inks(amount, ink, picture.shape)
         if digits and all(digit.size for digit in digits):
             strips = [strip_of(line) for line in lines_of(ink)]

@@ -24,6 +24,7 @@ from recognizer.drawing import Drawing
 from recognizer.drawn import ink_of_drawing
 from recognizer.file import write_file
 from recognizer.ink import ink_of_page
+from recognizer.ink_model import InkModel
 from recognizer.locate import lines_of
 from recognizer.looks import Sight
 from recognizer.score import SHRINK, features
@@ -52,12 +53,15 @@ class Example:
     strip: Strip
 
 
-def examples(pages: Iterable[Page], sight: Sight) -> list[Example]:
-    """Return the lines of `pages` as examples, seen by `sight`; pages that fall into several lines are left out."""
+def examples(pages: Iterable[Page], sight: Sight, ink_model: InkModel | None = None) -> list[Example]:
+    """Return the lines of `pages` as examples, seen by `sight`; pages that fall into several lines are left out.
+
+    Of noisy paper their ink is what `ink_model` takes for it.
+    """
     found = []
     labels = sight.classifier.labels
     for page in pages:
-        ink = ink_of_drawing(page.page) if isinstance(page.page, Drawing) else ink_of_page(page.page)
+        ink = ink_of_drawing(page.page) if isinstance(page.page, Drawing) else ink_of_page(page.page, ink_model)
         lines = lines_of(ink)
         if len(lines) != 1:
             continue

@@ -16,16 +16,20 @@ import keras
 import numpy as np
 
 from recognizer.classify import Classifier, load_classifier
+from recognizer.ink_model import InkModel, load_ink_model
 from recognizer.trajectory import load_trajectory_model
+from training import ink_model as inks
 from training import mix, trajectories
 from training.card import fitted_temperature, write_model
 from training.cheques import amount_digits, amount_pages, amount_scans
 from training.data import fold
 from training.export import export
+from training.ink_model import InkRecipe
 from training.line_model import LineRecipe, deepened
 from training.line_model import train as train_lines
 from training.mix import Corpus, Mix
 from training.pages import pages
+from training.patterned import PatternedMaker, papers
 from training.strips import StripMaker, seen
 from training.teacher import Teacher, panel
 from training.train import Checks, Recipe, checks, train
@@ -42,6 +46,8 @@ LINE_RECIPES = {  # one after the other, each in a folder of its own
     "settled": LineRecipe(epochs=14, rate=1e-3, seed=2),
     "deep": LineRecipe(deep=True, epochs=36, rate=1.5e-3, seed=3),
 }
+INK_RECIPE = InkRecipe()
+INK_CHECKS = 400  # pages by writers and on paper that validate the ink model
 TRAJECTORY_RECIPE = Recipe("trajectory", epochs=20, batch=128, rate=3e-3, decay=2e-2, smoothing=0.0)
 FOLD_TRAJECTORY_RECIPE = replace(TRAJECTORY_RECIPE, epochs=10, scale=0.7)
 TRAJECTORY_MIX = Mix(mnist=0, scans=0, digits=30_000, marks=12_000, others=6_000, rejects=12_000)
@@ -56,7 +62,7 @@ def cheque_held_out(name: str) -> bool:
     return fold(name, CHEQUES_HELD_OUT) == 0
 
 
-def classifier(data: Path, work: Path) -> keras.Model:
+def classifier(data: Path, work: Path, ink: InkModel | None = None) -> keras.Model:
     """Return the classifier that ships, trained on all writers but those that validate it, or found in `work`.
 
     It is trained twice: the second time also on what it thought after the first, together with the
@@ -64,7 +70,7 @@ def classifier(data: Path, work: Path) -> keras.Model:
     et al., Born again neural networks, ICML 2018).
     """
     folder = work / "shipped"
-    scans = amount_digits(data / "cheques", lambda name: not cheque_held_out(name))
+    scans = amount_digits(data / "cheques", lambda name: not cheque_held_out(name), ink)
     corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION), scans=scans)
     unseen = checks(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)))
     first = _settled(lambda: train(RECIPE, corpus, unseen, folder, MIX), SETTLE_RECIPE, corpus, unseen, folder)
@@ -79,6 +85,25 @@ def classifier(data: Path, work: Path) -> keras.Model:
         taught,
         teacher,
     )
+
+
+def _is_learnt_from(name: str) -> bool:
+    """Say whether a cheque is neither kept from all training nor among those that validate."""
+    return not cheque_held_out(name) and not mix.held_out(name, 0, VALIDATION)
+
+
+def ink_model(data: Path, folder: Path) -> InkModel:
+    """Return the ink model that ships, of writers and paper that do not validate, or found in `folder`."""
+    made = folder / "ink.tflite"
+    if not made.exists():
+        corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION))
+        unseen = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION))
+        known = papers(data / "cheques", _is_learnt_from)
+        others = papers(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
+        maker = PatternedMaker(corpus, known, INK_RECIPE.pages)
+        watched = PatternedMaker(unseen, others, INK_CHECKS).epoch(0)
+        export(inks.train(INK_RECIPE, maker, watched, folder), made, "float16")
+    return load_ink_model(made)
 
 
 def trajectory_model(data: Path, folder: Path, part: int = 0, folds: int = VALIDATION) -> Classifier:
@@ -96,10 +121,10 @@ def trajectory_model(data: Path, folder: Path, part: int = 0, folds: int = VALID
     return load_trajectory_model(made, mix.LABELS)
 
 
-def fold_classifier(data: Path, folder: Path, part: int) -> Classifier:
+def fold_classifier(data: Path, folder: Path, part: int, ink: InkModel | None = None) -> Classifier:
     """Return a classifier that knows nobody in fold `part`, calibrated on that fold, or found in `folder`."""
     corpus = mix.load(data, lambda w: not mix.held_out(w, part, FOLDS))
-    scans = amount_digits(data / "cheques", lambda n: not cheque_held_out(n) and not mix.held_out(n, part, FOLDS))
+    scans = amount_digits(data / "cheques", lambda n: not cheque_held_out(n) and not mix.held_out(n, part, FOLDS), ink)
     unseen = checks(mix.load(data, lambda w: mix.held_out(w, part, FOLDS)))
     network = _settled(
         lambda: train(replace(FOLD_RECIPE, seed=part + 1), corpus, unseen, folder, MIX),
@@ -113,16 +138,16 @@ def fold_classifier(data: Path, folder: Path, part: int) -> Classifier:
     return load_classifier(folder / "fold.tflite")
 
 
-def line_model(data: Path, folder: Path) -> keras.Model:
+def line_model(data: Path, folder: Path, ink: InkModel | None = None) -> keras.Model:
     """Return the line model that ships, trained on all writers but those that validate it, or found in `folder`."""
     done = {name: folder / name / "line.keras" for name in LINE_RECIPES}
     if done["deep"].exists():
         return keras.saving.load_model(done["deep"], compile=False)
     corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION))
-    known = amount_scans(data / "cheques", lambda n: not cheque_held_out(n) and not mix.held_out(n, 0, VALIDATION))
+    known = amount_scans(data / "cheques", _is_learnt_from, ink)
     unseen = pages(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)), np.random.default_rng(0), 0, 300, 250)
     cheques = amount_pages(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
-    watched = seen(itertools.chain(cheques, unseen))
+    watched = seen(itertools.chain(cheques, unseen), ink)
     model: keras.Model | None = None
     for name, recipe in LINE_RECIPES.items():
         if done[name].exists():
@@ -159,5 +184,6 @@ def recipes() -> dict[str, Any]:
         "settling": asdict(SETTLE_RECIPE) | asdict(SETTLE_MIX),
         "taught by itself": asdict(TAUGHT_RECIPE) | asdict(TAUGHT_MIX),
         "line model": {name: asdict(recipe) for name, recipe in LINE_RECIPES.items()},
+        "ink model": asdict(INK_RECIPE),
         "trajectory model": asdict(TRAJECTORY_RECIPE) | asdict(TRAJECTORY_MIX),
     }

@@ -20,6 +20,7 @@ import numpy as np
 from tqdm import tqdm
 
 from recognizer.file import write_file
+from recognizer.ink_model import InkModel
 from recognizer.line_model import LineModel, load_line_model
 from recognizer.looks import Sight
 from recognizer.strip import WRITING
@@ -35,6 +36,7 @@ from training.networks import (
     cheque_held_out,
     classifier,
     fold_classifier,
+    ink_model,
     line_model,
     recipes,
     trajectory_model,
@@ -58,23 +60,25 @@ Judged = TypeVar("Judged")
 def make(data: Path, work: Path, models: Path) -> None:
     """Make all files of the reader in `models` from `data`.
 
-    These are `digits.keras`, `.tflite` and `.json`, README.md, `lattice.npz`, `line.tflite`,
-    `trajectory.tflite` and `readings.json`; the sources of the models of lines and of trajectories
+    These are `digits.keras`, `.tflite` and `.json`, README.md, `lattice.npz`, `line.tflite`, `ink.tflite`,
+    `trajectory.tflite` and `readings.json`; the sources of the models of lines, of ink and of trajectories
     stay in `work`, since together they would be too large to install.
 
     What is finished in the folder `work` is not made again, so an interrupted run goes on. In `models`
     nothing changes until all is made.
     """
-    sights = fold_sights(data, work)
-    found = [fold_examples(data, part, sight) for part, sight in enumerate(sights)]
-    network = halved(classifier(data, work))
+    ink = ink_model(data, work / "ink")
+    sights = fold_sights(data, work, ink)
+    found = [fold_examples(data, part, sight, ink) for part, sight in enumerate(sights)]
+    network = halved(classifier(data, work, ink))
     made = work / "models"
     made.mkdir(parents=True, exist_ok=True)
-    write_model(network, _card(data, work / "shipped", network), made / "digits", "README.md")
+    write_model(network, _card(data, work / "shipped", network), made / "digits", "README.md", "float16")
     trajectory_model(data, work / "trajectory")
-    write_file(made / "trajectory.tflite", (work / "trajectory/trajectory.tflite").read_bytes())
-    heard, silent = validation_examples(data, sights[0])
-    lines = save_lines(line_model(data, work / "line"), heard, made)
+    for each in ("ink", "trajectory"):
+        write_file(made / f"{each}.tflite", (work / each / f"{each}.tflite").read_bytes())
+    heard, silent = validation_examples(data, sights[0], ink)
+    lines = save_lines(line_model(data, work / "line", ink), heard, made)
     score, weights = _score(found, heard, silent, lines)
     lattice.save_score(score, made / "lattice.npz")
     rescore.save_weights({**weights, **sights[0].weights}, made / "readings.json")
@@ -93,20 +97,25 @@ def save_lines(network: keras.Model, heard: Sequence[lattice.Example], models: P
     return load_line_model(models / "line.tflite", mix.LABELS)
 
 
-def fold_sights(data: Path, work: Path) -> list[Sight]:
+def fold_sights(data: Path, work: Path, ink: InkModel | None = None) -> list[Sight]:
     """Return what sees the candidates of each fold and knows nobody in it.
 
     How much glyph and trajectory weigh beside each other is fitted on the first, and the same for all.
     """
     seen = [
-        (fold_classifier(data, work / f"fold{k}", k), trajectory_model(data, work / f"fold{k}/trajectory", k, FOLDS))
+        (
+            fold_classifier(data, work / f"fold{k}", k, ink),
+            trajectory_model(data, work / f"fold{k}/trajectory", k, FOLDS),
+        )
         for k in range(FOLDS)
     ]
     weights = trajectories.weights(mix.load(data, lambda w: mix.held_out(w, 0, FOLDS)), *seen[0])
     return [Sight(*models, weights) for models in seen]
 
 
-def validation_examples(data: Path, sight: Sight) -> tuple[list[lattice.Example], list[lattice.Example]]:
+def validation_examples(
+    data: Path, sight: Sight, ink: InkModel | None = None
+) -> tuple[list[lattice.Example], list[lattice.Example]]:
     """Return lines with digits, and lines of letters and signs, by the writers that validate, seen by `sight`."""
     unseen = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION))
     cheques = amount_pages(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
@@ -114,15 +123,15 @@ def validation_examples(data: Path, sight: Sight) -> tuple[list[lattice.Example]
     some = [c for c in unseen.characters if c.label not in {*mix.DIGITS, *mix.MARKS, *mix.AMBIGUOUS}]
     strangers = itertools.chain(alone(some[::_STRANGERS]), in_lines(some))
     silent = (Page(stranger.page, "", stranger.writer, stranger.kind) for stranger in strangers)
-    return lattice.examples(heard, sight), lattice.examples(silent, sight)
+    return lattice.examples(heard, sight, ink), lattice.examples(silent, sight, ink)
 
 
-def fold_examples(data: Path, part: int, sight: Sight) -> list[lattice.Example]:
+def fold_examples(data: Path, part: int, sight: Sight, ink: InkModel | None = None) -> list[lattice.Example]:
     """Return the examples of one fold, by a `sight` that knows none of its writers."""
     unseen = mix.load(data, lambda w: mix.held_out(w, part, FOLDS))
     cheques = amount_pages(data / "cheques", lambda n: mix.held_out(n, part, FOLDS) and not cheque_held_out(n))
     made = itertools.chain(pages(unseen, np.random.default_rng(part), 2, 1000, 5000), cheques)
-    return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), sight)
+    return lattice.examples(tqdm(made, desc=f"pages of fold {part + 1}", unit=" pages"), sight, ink)
 
 
 def _score(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from recognizer.drawing import Drawing
 from recognizer.drawn import ink_of_drawing
 from recognizer.ink import ink_of_page
+from recognizer.ink_model import InkModel
 from recognizer.locate import lines_of
 from recognizer.normalize import inked
 from recognizer.reading import digits_of
@@ -171,11 +172,11 @@ class StripMaker:
         return ink, float((WRITING - ink.shape[0]) / 2 if sample.label in _LOW else 0)
 
 
-def seen(pages: Iterable[Page]) -> dict[str, list[Labelled]]:
+def seen(pages: Iterable[Page], ink_model: InkModel | None = None) -> dict[str, list[Labelled]]:
     """Return the strips of `pages` by their kind, as the reader makes them; pages of several lines are left out."""
     found: dict[str, list[Labelled]] = {}
     for page in pages:
-        ink = ink_of_drawing(page.page) if isinstance(page.page, Drawing) else ink_of_page(page.page)
+        ink = ink_of_drawing(page.page) if isinstance(page.page, Drawing) else ink_of_page(page.page, ink_model)
         lines = lines_of(ink)
         if len(lines) == 1:
             found.setdefault(page.kind, []).append(Labelled(strip_of(lines[0]), page.text, bool(page.free)))
