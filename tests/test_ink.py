@@ -155,6 +155,32 @@ def test_a_page_reckoned_row_by_row_is_the_page_reckoned_at_once(monkeypatch):
     assert noise == same
 
 
+@pytest.mark.parametrize(("size", "thick"), [((120, 130), 3), ((191, 777), 7), ((400, 500), 12)])
+def test_paper_that_shows_everywhere_is_as_bright_as_a_closing_finds_it(monkeypatch, size, thick):
+    page = np.full(size, 240, np.uint8)
+    cv2.circle(page, (size[1] // 2, size[0] // 2), size[0] // 3, 10, thick, cv2.LINE_AA)
+    at_once = contrast._paper(page)
+    monkeypatch.setattr(contrast, "_is_bare_around", lambda *_: False)
+    assert at_once.shape == (1, 1)
+    assert (contrast._paper(page) == at_once).all()
+
+
+def test_paper_under_a_blot_is_estimated():
+    page = np.full((191, 777), 240, np.uint8)
+    page[60:140, 200:300] = 30
+    assert contrast._paper(page).shape != (1, 1)
+
+
+@pytest.mark.parametrize("width", [1, 2, 4, 7])
+def test_strokes_with_wide_cores_are_no_grain_however_they_are_judged(width):
+    darker = np.zeros((60, 80), np.uint8)
+    cv2.line(darker, (10, 10), (70, 50), 255, width, cv2.LINE_AA)
+    written = (darker > 127).view(np.uint8)
+    strength = cv2.mean(darker, mask=written)[0]
+    kept = cv2.mean(cv2.GaussianBlur(darker, (0, 0), contrast._BLUR), mask=written)[0] / strength
+    assert contrast._is_grain(darker, written, strength, 20.0) == (kept < contrast._SPECKS)
+
+
 @pytest.mark.parametrize("percent", [0, 37.5, 80, 100])
 def test_percentiles_of_counted_levels_are_those_of_the_levels(percent):
     levels = np.random.default_rng(4).integers(30, 90, 57)
