@@ -16,6 +16,7 @@ from recognizer.patches import Boxes, Labels, Mask, Patches
 
 _LEAST_BLOT = 40  # pixels of a blot's longer side: smaller digits, with a thick pen, fill up as much
 _THICKEST = 0.36  # share of its longer side that a blot is thick at least
+_SQUARE = 1 / 3  # of its thickness, from the middle of a square that a blot holds at least to the square's sides
 _SOLID = 0.94  # share of its convex hull that a blot fills: of 12,000 digits of MNIST, enlarged, three do
 _LARGE = 0.5  # heights of the writing that a blot is large at least: smaller ones may be points
 _NARROW = 0.2  # share of the page's height that a margin is wide at most
@@ -31,7 +32,7 @@ def without_clutter(patches: Patches) -> Patches:
     """Return those of `patches` that may be writing; the very same ones where all may."""
     labels, boxes = patches.labels, patches.boxes
     drop = _margins(labels, boxes)
-    blots = _blots(labels, boxes) & ~drop
+    blots = _blots(patches) & ~drop
     if blots.any():
         drop |= blots & (boxes[:, 2:].max(1) >= _LARGE * height_of(boxes[~drop & ~blots, 3]))
     drop |= _around(labels, boxes, drop)
@@ -58,18 +59,27 @@ def _margins(labels: Labels, boxes: Boxes) -> Mask:
     return found
 
 
-def _blots(labels: Labels, boxes: Boxes) -> Mask:
-    """Return which patches are thick and nearly convex, as no stroke that turns is."""
+def _blots(patches: Patches) -> Mask:
+    """Return which of `patches` are thick and nearly convex, as no stroke that turns is."""
+    boxes = patches.boxes
     longer, shorter = boxes[:, 2:].max(1, initial=0), boxes[:, 2:].min(1, initial=1 << 30)
     found: Mask = (longer >= _LEAST_BLOT) & (shorter >= _THICKEST * longer)
-    for k in np.flatnonzero(found):
+    if not found.any():
+        return found
+    side = 2 * int(_SQUARE * _THICKEST * longer[found].min()) + 1
+    thick = cv2.erode(patches.mask.view(np.uint8), np.ones((side, side), np.uint8))
+    for k in np.flatnonzero(found).tolist():
         x, y, w, h = boxes[k].tolist()
-        own = np.zeros((h + 2, w + 2), np.uint8)
-        own[1:-1, 1:-1] = labels[y : y + h, x : x + w] == k + 1
-        (outline,), _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        solid = np.count_nonzero(own) >= _SOLID * cv2.contourArea(cv2.convexHull(outline))
-        found[k] = solid and 2 * cv2.distanceTransform(own, cv2.DIST_L2, 5).max() >= _THICKEST * longer[k]
+        found[k] = thick[y : y + h, x : x + w].any() and _is_blot(patches.labels[y : y + h, x : x + w] == k + 1)
     return found
+
+
+def _is_blot(patch: Mask) -> bool:
+    """Say whether a `patch`, which fills its box, is thick and nearly convex."""
+    own = np.pad(patch, 1).view(np.uint8)
+    (outline,), _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    solid = cv2.countNonZero(own) >= _SOLID * cv2.contourArea(cv2.convexHull(outline))
+    return solid and 2 * float(cv2.distanceTransform(own, cv2.DIST_L2, 5).max()) >= _THICKEST * max(patch.shape)
 
 
 def _is_line(labels: Labels, boxes: Boxes, number: int) -> bool:
@@ -100,5 +110,5 @@ def _outline(labels: Labels, boxes: Boxes, number: int) -> Points:
     """Return the points around a patch."""
     x, y, w, h = boxes[number].tolist()
     own = (labels[y : y + h, x : x + w] == number + 1).view(np.uint8)
-    (outline, *_), _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    return np.asarray(outline[:, 0] + (x, y), np.float64)
+    (outline, *_), _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(x, y))
+    return np.asarray(outline[:, 0], np.float64)

@@ -162,17 +162,18 @@ def _ticks(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
 
 def _is_tick(points: Points) -> bool:
     """Say whether `points` run along the two arms of a tick."""
-    corner = points[points[:, 1].argmax()]
-    aside = points - corner
-    arms = aside[aside[:, 0] < 0], aside[aside[:, 0] > 0]
-    if min(map(len, arms)) < _FEWEST:
+    x, y = (points - points[points[:, 1].argmax()]).T
+    arms = x < 0, x > 0
+    if min(map(np.count_nonzero, arms)) < _FEWEST:
         return False
-    (near, left), (far, right) = (np.ptp(arm, axis=0) for arm in arms)
+    left, right = (float(np.ptp(y[arm])) for arm in arms)
+    if not _ARMS[0] * right <= left <= _ARMS[1] * right:
+        return False
+    near, far = (float(np.ptp(x[arm])) for arm in arms)
     return (
-        _ARMS[0] * right <= left <= _ARMS[1] * right
-        and near >= _LEANING[0] * right
+        near >= _LEANING[0] * right
         and far >= _LEANING[1] * right
-        and all(_bend(arm) <= most for arm, most in zip(arms, _CROOKED, strict=True))
+        and all(_bend(np.stack([x[arm], y[arm]], 1)) <= most for arm, most in zip(arms, _CROOKED, strict=True))
     )
 
 

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.patches import Mask, Patches
+from recognizer.patches import Labels, Mask, Patches
 
 Flat = NDArray[np.uint8]
 
@@ -53,7 +53,7 @@ def without_rules(patches: Patches, height: float) -> Patches:
     widest, tallest = patches.boxes[:, 2:].max(0).tolist()
     level, upright = _frames(flat, patches)
     level |= _level_rules(flat, _RULE * height, height, widest)
-    upright |= _level_rules(np.ascontiguousarray(flat.T), _UPRIGHT * height, height, tallest, _span(level)).T
+    upright |= _level_rules(flat.T, _UPRIGHT * height, height, tallest, _span(level)).T
     if not level.any() and not upright.any():
         return patches
     rest = np.ascontiguousarray(_cleared(flat, level).T)
@@ -73,6 +73,7 @@ def _level_rules(flat: Flat, least: float, height: float, widest: int, span: int
         run = min(run, float(span))
     if run > width or widest < _IN_ONE * run:
         return np.zeros_like(flat)
+    flat = np.ascontiguousarray(flat)
     slope = _slope(flat, run)
     if abs(slope * width) < 1:
         return _bare(flat, _thin(_runs(flat, int(run)), height))
@@ -199,9 +200,10 @@ def _frames(flat: Flat, patches: Patches) -> tuple[Flat, Flat]:
     large = (boxes[:, 2:].min(1) >= _LEAST_FRAME) & (patches.areas <= _HOLLOW * boxes[:, 2] * boxes[:, 3])
     for k in np.flatnonzero(large).tolist():
         x, y, w, h = boxes[k].tolist()
-        own = patches.labels[y : y + h, x : x + w] == k + 1
-        if not _has_corners(own):
+        labels = patches.labels[y : y + h, x : x + w]
+        if not _has_corners(labels, k + 1):
             continue
+        own = labels == k + 1
         sides = [_side(np.rot90(own, turn)) for turn in range(4)]
         found = [side for side in sides if side is not None]
         if len(found) == len(sides):
@@ -212,11 +214,12 @@ def _frames(flat: Flat, patches: Patches) -> tuple[Flat, Flat]:
     return level, upright
 
 
-def _has_corners(own: Mask) -> bool:
-    """Say whether a patch has ink in each corner of its box, as no frame lacks it."""
-    rows, columns = (max(4, side // _CORNER) for side in own.shape)
+def _has_corners(labels: Labels, number: int) -> bool:
+    """Say whether the patch of a `number` has ink in each corner of its box, as no frame lacks it."""
+    rows, columns = (max(4, side // _CORNER) for side in labels.shape)
     ends = slice(None, rows), slice(-rows, None)
-    return all(own[end, :columns].any() and own[end, -columns:].any() for end in ends)
+    sides = slice(None, columns), slice(-columns, None)
+    return all((labels[end, side] == number).any() for end in ends for side in sides)
 
 
 def _side(view: Mask) -> _Side | None:
