@@ -158,7 +158,9 @@ def ink_of_page(page: Gray, ink_model: InkModel | None = None, without: NDArray[
     scale = 1.0
     if height > TALLEST or height < SMALLEST:
         scale = WRITING / height if height > TALLEST else 2 * SMALLEST / height
-        contrast = _resized(np.where(patches.mask | (contrast < threshold), contrast, 0), scale, pen, height)
+        if patches.mask is not mask:
+            contrast = np.where(patches.mask | (contrast < threshold), contrast, 0)
+        contrast = _resized(contrast, scale, pen, height)
         if scale < 1:
             contrast[_touching(patches, contrast >= threshold, _APART * height)] = 0
         patches = Patches(contrast >= threshold)
@@ -170,8 +172,13 @@ def ink_of_page(page: Gray, ink_model: InkModel | None = None, without: NDArray[
 def _touching(patches: Patches, small: NDArray[np.bool_], tall: float) -> NDArray[np.bool_]:
     """Return where, in the ink of a page that was made `small`, two `patches` touch, both `tall` before at least."""
     large = np.concatenate([[False], patches.boxes[:, 3] >= tall])
-    numbers = np.where(large, np.arange(len(large)), 0).astype(np.float32)[patches.labels]
-    own = cv2.resize(numbers, small.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    left, _, wide, _ = patches.boxes[large[1:]].T
+    order = left.argsort()
+    gaps = left[order[1:]] - np.maximum.accumulate((left + wide)[order])[:-1]
+    if (gaps > 2 * max(np.divide(patches.labels.shape, small.shape)) + 1).all():
+        return np.zeros_like(small)
+    labels = cv2.resize(patches.labels, small.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    own = np.where(large, np.arange(len(large)), 0).astype(np.float32)[labels]
     square = np.ones((3, 3), np.uint8)
     most, least = cv2.dilate(own, square), cv2.erode(np.where(own > 0, own, np.inf), square)
     return np.asarray(small & (most > own) & (most > least), np.bool_)

@@ -20,6 +20,13 @@ def test_patches_are_those_of_the_whole_page_and_in_their_order(seed):
     assert np.array_equal(patches.areas, stats[1:, 4])
 
 
+@pytest.mark.parametrize("side", [300, 512])
+def test_every_second_pixel_may_be_a_patch_however_many_that_makes(side):
+    mask = np.zeros((side, side), np.bool_)
+    mask[::2, ::2] = True
+    assert np.array_equal(Patches(mask).labels[mask], np.arange(1, side * side // 4 + 1))
+
+
 def test_corners_that_touch_make_one_patch():
     assert Patches(np.eye(4, dtype=np.bool_)).areas.tolist() == [4]
 
