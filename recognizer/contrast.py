@@ -40,7 +40,7 @@ def contrast_of(page: Gray) -> tuple[Gray, float]:
     blank. The noise is the paper's deviation as a share of the contrast.
     """
     darker = _darkened(page if not _is_dark_paper(page) else 255 - page)
-    threshold, _ = cv2.threshold(darker, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    threshold = int(cv2.threshold(darker, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
     some = darker[_inked(darker)]
     written = (some > threshold).view(np.uint8)
     counts = _counts(some)
