@@ -70,8 +70,9 @@ def _sizes(boxes: Boxes) -> NDArray[np.float64]:
     return (boxes[:, 2:] - boxes[:, :2]).T
 
 
+@lru_cache(maxsize=4096)
 def _outline(stroke: Stroke) -> NDArray[np.float64]:
-    """Return points along `stroke`, as far from each other as all others."""
+    """Return points along `stroke`, as far from each other as all others; asked again, the very same array."""
     points = np.asarray(stroke.points, np.float64)
     steps = np.hypot(*np.diff(points, axis=0).T)
     reached = np.concatenate([[0.0], np.cumsum(steps)])

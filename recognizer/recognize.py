@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -134,6 +134,10 @@ class Recognizer:
         trajectory_model = load_trajectory_model(SHIPPED / "trajectory.tflite", labels)
         return cls(classifier, score, merits, line_model, trajectory_model=trajectory_model, ink_model=ink_model)
 
+    @cached_property
+    def _sight(self) -> Sight:
+        return Sight(self.classifier, self.trajectory_model, self.merits)
+
     @property
     def card(self) -> dict[str, Any]:
         """What the model is: its labels, data, seed, command, scores and credits."""
@@ -237,7 +241,7 @@ class Recognizer:
         ink, labels = asked.ink, self.classifier.labels
         line = line_of(ink)
         candidates = candidates_of(line)
-        looks = Sight(self.classifier, self.trajectory_model, self.merits).looks(line, candidates)
+        looks = self._sight.looks(line, candidates)
         places = geometry(line, candidates, ink)
         seen = features(looks, places)
         lattice = Lattice(len(line.pieces), candidates, labels, self.score.potentials(seen))

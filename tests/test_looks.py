@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scripted_pen import one_stroke_of
+from scripted_pen import Hand, one_stroke_of, write
 
 from recognizer.candidates import candidates_of, strokes_of
 from recognizer.classify import Classifier, load_classifier
+from recognizer.drawing import Drawing
 from recognizer.drawn import ink_of_drawing
 from recognizer.locate import lines_of
 from recognizer.looks import WEIGHTS, Sight, together
@@ -50,3 +51,17 @@ def test_only_whole_strokes_are_asked_about():
     column = classifier.labels.index("7")
     assert (looks[whole, column] > alone[whole, column]).all()
     assert looks.sum(1) == pytest.approx(np.ones(len(looks)), abs=1e-4)
+
+
+def test_ink_that_was_seen_is_not_looked_at_again(monkeypatch):
+    classifier = load_classifier()
+    asked: list[int] = []
+    real = Classifier.probabilities
+    monkeypatch.setattr(Classifier, "probabilities", lambda own, glyphs: asked.append(len(glyphs)) or real(own, glyphs))
+    strokes = write("314", Hand(5)).strokes
+    sight = Sight(classifier)
+    (before,), (after,) = (lines_of(ink_of_drawing(Drawing(strokes[:k]))) for k in (-1, None))
+    sight.looks(before, candidates_of(before))
+    candidates = candidates_of(after)
+    assert np.array_equal(sight.looks(after, candidates), Sight(classifier).looks(after, candidates))
+    assert asked == [len(candidates_of(before)), len(candidates) - len(candidates_of(before)), len(candidates)]
