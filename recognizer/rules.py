@@ -25,6 +25,7 @@ _SHORTEST = 32  # pixels that any is long: a digit of MNIST is 20 px
 _THICK = 0.12  # heights of the writing that a rule is thick at most: what is thicker may be the bar of a 7,
 _LONG = 4.0  # unless it is so many heights long
 _ACROSS = 0.4  # share of the page's side that it is long besides
+_GAP = 4  # pixels of bare paper that break no rule
 _IN_ONE = 0.5  # share of a rule that hangs together at least, however faint it is
 _EDGE = 0.97  # share of a side from which on a run goes from edge to edge, which no stroke does
 _WIDE_PAGE = 2.0  # heights of the writing that the page is wide at least for that to be asked
@@ -63,7 +64,8 @@ def without_rules(patches: Patches, height: float) -> Patches:
 def _level_rules(flat: Flat, least: float, height: float, widest: int, span: int | None = None) -> Flat:
     """Return the level rules (H, W) of `flat`, 0 or 1: runs of at least `least` px, or as long as `span` where given.
 
-    They may lie askew. There are none where the `widest` patch of ink is not half as wide as a rule.
+    They may lie askew. There are none where the `widest` patch of ink is not half as wide as a rule, nor where
+    bare columns part the ink into stretches shorter than one.
     """
     width = flat.shape[1]
     run = max(least, _ACROSS * width, _SHORTEST)
@@ -71,7 +73,7 @@ def _level_rules(flat: Flat, least: float, height: float, widest: int, span: int
         run = min(run, _EDGE * width)
     if span:
         run = min(run, float(span))
-    if run > width or widest < _IN_ONE * run:
+    if run > width or widest < _IN_ONE * run or _longest_stretch(flat.max(0) > 0) < int(run):
         return np.zeros_like(flat)
     flat = np.ascontiguousarray(flat)
     slope = _slope(flat, run)
@@ -81,8 +83,18 @@ def _level_rules(flat: Flat, least: float, height: float, widest: int, span: int
     return _leaning(_bare(straight, _thin(_runs(straight, int(run)), height)), slope)
 
 
+def _longest_stretch(inked: Mask) -> int:
+    """Return how many columns at most follow each other with ink, or with gaps of `_GAP` px, also to the edges."""
+    columns = np.flatnonzero(inked)
+    ends = np.flatnonzero(np.diff(columns) > _GAP + 1)
+    firsts, lasts = columns[[0, *(ends + 1)]], columns[[*ends, -1]]
+    return int((lasts - firsts).max()) + 1 + _GAP
+
+
 def _thin(found: Flat, height: float) -> Flat:
     """Return the runs of `found` that are thin beside writing of `height` px, or very long, as no bar of a digit is."""
+    if not found.any():
+        return found
     count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
     keep = np.zeros(count, np.uint8)
     width, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
@@ -146,8 +158,8 @@ def _sheared(mask: Mask, slopes: NDArray[np.float64]) -> Iterator[tuple[float, N
 
 
 def _runs(flat: Flat, run: int) -> Flat:
-    """Return the level runs of `flat` of at least `run` px; a gap of 4 px or a step of 1 px breaks none."""
-    bridged = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+    """Return the level runs of `flat` of at least `run` px; a gap of `_GAP` px or a step of 1 px breaks none."""
+    bridged = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, _GAP + 1), np.uint8))
     bridged = cv2.dilate(bridged, np.ones((2, 1), np.uint8))
     shape = np.ones((1, max(1, run)), np.uint8)
     found = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, shape, borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,))

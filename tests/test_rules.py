@@ -147,3 +147,20 @@ def test_a_stroke_too_small_to_be_seen_from_afar_is_no_failure():
 def test_a_page_without_ink_stays_as_it_is():
     empty = np.zeros((20, 30), np.bool_)
     assert np.array_equal(without_rules(Patches(empty), 10.0).mask, empty)
+
+
+@pytest.mark.parametrize(
+    ("columns", "longest"), [("#", 5), ("## #    #", 13), ("###     ####", 8), ("  #     ##  ###", 11)]
+)
+def test_the_longest_stretch_of_ink_goes_over_gaps_of_four_columns(columns, longest):
+    assert rules._longest_stretch(np.array(list(columns)) == "#") == longest
+
+
+@pytest.mark.parametrize("gap", [3, 4, 5, 6])
+def test_no_rule_is_longer_than_the_longest_stretch_of_ink(gap):
+    flat = np.ones((5, 200), np.uint8)
+    flat[:, 120 : 120 + gap] = 0
+    flat[:, 190:] = 0
+    longest = rules._longest_stretch(flat[0] > 0)
+    assert not rules._runs(flat, longest + 1).any()
+    assert rules._runs(flat, longest - rules._GAP).any()
