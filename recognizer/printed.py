@@ -175,21 +175,21 @@ def _tall(heights: Values) -> float:
 
 def _side_by_side(boxes: Boxes) -> list[Numbers]:
     """Return the numbers of the marks that stand side by side, from left to right, of each row of two or more."""
-    left, top, right, bottom = boxes.T
-    order = left.argsort(kind="stable")
-    begin, height = left[order], bottom - top
+    order = boxes[:, 0].argsort(kind="stable")
+    left, top, right, bottom = boxes[order].T.copy()
+    height = bottom - top
+    ends = np.searchsorted(left, right + _GAP * _RATIO * height, side="right")
     row = np.arange(len(boxes))
-    for place, i in enumerate(order.tolist()):
-        last = np.searchsorted(begin, right[i] + _GAP * _RATIO * height[i], side="right")
-        near = order[place + 1 : last]
+    for i, end in enumerate(ends.tolist()):
+        near = slice(i + 1, end)
         taller, lower = np.maximum(height[near], height[i]), np.minimum(height[near], height[i])
         common = np.minimum(bottom[near], bottom[i]) - np.maximum(top[near], top[i])
         tied = (left[near] - right[i] <= _GAP * taller) & (taller <= _RATIO * lower) & (common >= _BESIDE * lower)
-        for j in near[tied][:_TIES].tolist():
-            row[row == row[j]] = row[i]
+        for j in np.flatnonzero(tied)[:_TIES].tolist():
+            row[row == row[i + 1 + j]] = row[i]
     rows: dict[int, list[int]] = defaultdict(list)
-    for i in order.tolist():
-        rows[int(row[i])].append(i)
+    for i, number in zip(order.tolist(), row.tolist(), strict=True):
+        rows[number].append(i)
     return [np.array(own, np.intp) for own in rows.values() if len(own) >= _FEWEST]
 
 
