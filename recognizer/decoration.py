@@ -162,18 +162,20 @@ def _ticks(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
 
 def _is_tick(points: Points) -> bool:
     """Say whether `points` run along the two arms of a tick."""
-    x, y = (points - points[points[:, 1].argmax()]).T
-    arms = x < 0, x > 0
-    if min(map(np.count_nonzero, arms)) < _FEWEST:
+    aside = points - points[points[:, 1].argmax()]
+    x, y = aside.T
+    before, after = y[x < 0], y[x > 0]
+    if min(len(before), len(after)) < _FEWEST:
         return False
-    left, right = (float(np.ptp(y[arm])) for arm in arms)
+    left, right = before.max() - before.min(), after.max() - after.min()
     if not _ARMS[0] * right <= left <= _ARMS[1] * right:
         return False
-    near, far = (float(np.ptp(x[arm])) for arm in arms)
+    arms = aside[x < 0], aside[x > 0]
+    near, far = (np.ptp(arm[:, 0]) for arm in arms)
     return (
-        near >= _LEANING[0] * right
-        and far >= _LEANING[1] * right
-        and all(_bend(np.stack([x[arm], y[arm]], 1)) <= most for arm, most in zip(arms, _CROOKED, strict=True))
+        bool(near >= _LEANING[0] * right)
+        and bool(far >= _LEANING[1] * right)
+        and all(_bend(arm) <= most for arm, most in zip(arms, _CROOKED, strict=True))
     )
 
 
