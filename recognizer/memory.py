@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import compress, count
 from operator import is_not
 from typing import Generic, TypeVar
@@ -13,8 +13,7 @@ V = TypeVar("V")
 T = TypeVar("T")
 
 KEPT = 8
-"""Rounds: what a stroke changed is still known after it is undone, and when it is drawn once more, though the pen
-rested on its way and was read there too."""
+"""Rounds: what a stroke changed is still known after it is undone, and when it is drawn once more."""
 
 
 class Memory(Generic[K, V]):
@@ -26,17 +25,32 @@ class Memory(Generic[K, V]):
 
     def __init__(self) -> None:
         self._rounds: tuple[dict[K, V], ...] = ()
+        self._passes = False
 
-    def recall(self, keys: Sequence[K], make: Callable[[K], V]) -> tuple[V, ...]:
-        """Return the value of each of `keys`, made now where no round has it; these are a round of their own."""
-        latest, earlier = self._rounds[0] if self._rounds else {}, ChainMap(*self._rounds[1:])
+    def recall(self, keys: Sequence[K], make: Callable[[K], V], passing: bool = False) -> tuple[V, ...]:
+        """Return the value of each of `keys`, made now where no round has it; these are a round of their own.
+
+        A `passing` round gives way to the next, unless it is kept before.
+        """
+        rounds = self._rounds
+        latest, earlier = rounds[0] if rounds else {}, ChainMap(*rounds[1:])
         values = [latest[k] if k in latest else earlier[k] if k in earlier else make(k) for k in keys]
-        self._rounds = (dict(zip(keys, values, strict=True)), *self._rounds[: KEPT - 1])
+        before = rounds[1:] if self._passes else rounds[: KEPT - 1]
+        self._rounds, self._passes = (dict(zip(keys, values, strict=True)), *before), passing
         return tuple(values)
+
+    def unknown(self, keys: Iterable[K]) -> list[K]:
+        """Return those of `keys` that no round has."""
+        rounds = self._rounds
+        return [key for key in keys if not any(key in known for known in rounds)]
+
+    def keep(self) -> None:
+        """Have the latest round count as one, though it was passing."""
+        self._passes = False
 
     def foresee(self, key: K, make: Callable[[K], V]) -> None:
         """Make the value of `key` before a round asks for it, as part of the latest."""
-        if self._rounds and not any(key in known for known in self._rounds):
+        if self._rounds and self.unknown([key]):
             self._rounds[0][key] = make(key)
 
 

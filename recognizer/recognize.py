@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -40,6 +40,8 @@ from recognizer.source import load_source, pages_of
 from recognizer.strip import strip_of
 from recognizer.trajectory import load_trajectory_model
 from recognizer.transcribe import Transcript, transcribed, transcript
+
+T = TypeVar("T")
 
 SURE_ALONE = 0.99  # probability of a reading from which on the line model is not asked
 
@@ -200,15 +202,31 @@ class Recognizer:
         self, page: NDArray[np.uint8] | Drawing, alternatives: int = ALTERNATIVES, format: Format | None = None
     ) -> Explanation:
         """Read `page` as `read` does and return the reading together with every stage's result."""
-        ink = (
-            ink_of_drawing(page)
-            if isinstance(page, Drawing)
-            else ink_beside_print(_gray(page), self.classifier, self.ink_model)
-        )
+        return _ended(self.explaining(page, alternatives, format))
+
+    def explaining(
+        self,
+        page: NDArray[np.uint8] | Drawing,
+        alternatives: int = ALTERNATIVES,
+        format: Format | None = None,
+        passing: bool = False,
+    ) -> Generator[None, None, Explanation]:
+        """Return in the end what `explain` does, and yield between stages, so that the reading may be given up.
+
+        It is for canvases, which read while the pen moves. A drawing in `passing` takes no place in the
+        memory of what was read, unless what comes after it is foreseen.
+        """
+        ink = ink_of_drawing(page) if isinstance(page, Drawing) else self._ink_of(_gray(page))
+        yield
         apart = parted(ink)
         asked = [Question(own, max(alternatives, BEAM), format) for own in (*apart, *rejoined(apart))]
+        yield
         # Marks of a picture are new each time, those of a stroke that was there before are the same.
-        read = self._known.recall(asked, self._read_line) if ink.strokes else tuple(map(self._read_line, asked))
+        known = self._known if ink.strokes else Memory[Question, LineReading]()
+        made = {}
+        for own in known.unknown(asked):
+            made[own] = yield from self._reading_of(own)
+        read = known.recall(asked, lambda own: made.get(own) or self._read_line(own), passing)
         read = _likelier(read[: len(apart)], read[len(apart) :])
         reading = transcribed([r.said for r in read], alternatives)
         if format:
@@ -224,12 +242,16 @@ class Recognizer:
             tuple(r.opinion for r in read),
         )
 
+    def _ink_of(self, page: NDArray[np.uint8]) -> Ink:
+        return ink_beside_print(page, self.classifier, self.ink_model)
+
     def foresee(self, drawing: Drawing, format: Format | None = None) -> Iterator[None]:
         """Read `drawing`, after it was read, at the scales that its next stroke may bring it to; yield at each line.
 
         What a reading says does not depend on it. It is for canvases: whoever has the time while the
         hand still writes need not wait when a stroke changes how tall the writing stands.
         """
+        self._known.keep()
         for ink in inks_to_come(drawing):
             apart = parted(ink)
             for own in (*apart, *rejoined(apart)):
@@ -237,22 +259,34 @@ class Recognizer:
                 yield
 
     def _read_line(self, asked: Question) -> LineReading:
-        """Return one line read, stage by stage."""
+        """Return one line read."""
+        return _ended(self._reading_of(asked))
+
+    def _reading_of(self, asked: Question) -> Generator[None, None, LineReading]:
+        """Return one line read in the end, and yield between stages."""
         ink, labels = asked.ink, self.classifier.labels
         line = line_of(ink)
+        yield
         candidates = candidates_of(line)
+        yield
         looks = self._sight.looks(line, candidates)
+        yield
         places = geometry(line, candidates, ink)
         seen = features(looks, places)
         lattice = Lattice(len(line.pieces), candidates, labels, self.score.potentials(seen))
         weighing: Weighing = partial(weighed, merit_of=merits(labels, places, self.merits))
+        yield
         found = lattice.paths(asked.count)
+        yield
         ways, opinion = weighing(found), None
+        yield
         if self.line_model and ways[0].probability < self.sure:
             opinion = Opinion(self.line_model.frames(strip_of(line)), labels, seen)
+            yield
             weighing = partial(_agreed, weighing, opinion, self.merits)
             found += spelled(lattice, opinion, found)
             ways = weighing(found)
+            yield
         if ink.page and max(ink.page) <= CUT_OUT:
             weighing = partial(as_one_digit, weighing)
             ways = weighing(found)
@@ -261,6 +295,16 @@ class Recognizer:
             return LineReading(line, looks, lattice, opinion, ways, free, free)
         (held,), fits = held_to(asked.format, (lattice,), (ways,), (weighing,), asked.count)
         return LineReading(line, looks, lattice, opinion, held, free, transcript(ink, line, lattice, held), fits)
+
+
+def _ended(steps: Generator[None, None, T]) -> T:
+    """Return what `steps` return, all of them done."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value
 
 
 def _likelier(apart: tuple[LineReading, ...], whole: tuple[LineReading, ...]) -> tuple[LineReading, ...]:

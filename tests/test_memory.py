@@ -41,6 +41,24 @@ def test_what_was_foreseen_is_there_when_it_is_asked_for():
     assert memory.recall([1, 2], lambda key: "new") == (known, "foreseen")
 
 
+def test_rounds_in_passing_push_no_other_out_of_memory():
+    memory: Memory[int, object] = Memory()
+    (known,) = memory.recall([0], lambda key: object())
+    for number in range(1, 3 * KEPT):
+        memory.recall([number], lambda key: object(), passing=True)
+    assert memory.unknown([0, 1, number]) == [1]
+    assert memory.recall([0], lambda key: object()) == (known,)
+    assert memory.unknown([number]) == [number]
+
+
+def test_a_round_in_passing_that_is_kept_is_one_of_those_that_last():
+    memory: Memory[int, object] = Memory()
+    (known,) = memory.recall([0], lambda key: object(), passing=True)
+    memory.keep()
+    memory.recall([1], lambda key: object(), passing=True)
+    assert memory.recall([0], lambda key: object()) == (known,)
+
+
 def test_a_row_has_only_what_is_new_in_it_made():
     made: list[str] = []
     row: Row[str, str] = Row()

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import islice
 from operator import is_
 
 import numpy as np
@@ -104,6 +106,31 @@ def test_what_was_foreseen_is_not_classified_again():
     assert before.ink.scale != after.ink.scale
     assert reader.classifier.classified - classified <= 1
     assert after.reading == Recognizer.load().read(Drawing(strokes))
+
+
+def given_up(steps: Iterator[None], after: int) -> None:
+    """Take so many `steps` of a reading, then no more."""
+    for _ in islice(steps, after):
+        pass
+
+
+def test_readings_that_were_given_up_or_made_in_passing_change_none():
+    """The last stroke as the pen draws it: each time it is read as far as one step further."""
+    written = write("314/15", Hand(9))
+    *before, last = written.strokes
+    reader = Recognizer.load()
+    first = reader.explain(Drawing(tuple(before), written.size))
+    for count in range(1, len(last.points) + 1):
+        page = Drawing((*before, Stroke(last.points[:count], last.width)), written.size)
+        given_up(reader.explaining(page, passing=True), count)
+    assert reader.read(page) == Recognizer.load().read(written)
+    again = reader.explain(Drawing(tuple(before), written.size))
+    assert all(map(is_, again.lattices, first.lattices))
+
+
+def test_a_reading_yields_between_its_stages(recognizer):
+    steps = recognizer.explaining(write("2718", Hand(12)), passing=True)
+    assert sum(1 for _ in steps) > 5
 
 
 def test_symbols_stand_in_their_boxes_from_left_to_right(recognizer):

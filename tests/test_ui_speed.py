@@ -3,8 +3,8 @@
 Without that option each is run once, untimed, so that it stays runnable. The window is a real one where there is a
 screen (`xvfb-run` makes one), else SDL's dummy. Ink is the scripted pen's, every page another hand. Before each release
 that is timed, the reader may work ahead for as long as a hand takes for a stroke, or until nothing is left to do: the
-pen does not wait in vain. Where it is said to rest, it stands still for another moment before it is lifted, as a mouse
-does; else it is lifted in full motion, as a pen may be.
+pen does not wait in vain. It moves as fast as it is heard of. Where it is said to rest, it stands still for another
+moment before it is lifted, as a mouse does; else it is lifted in full motion, as a pen may be.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ SIZE = (1000, 640)
 PAPER = (SIZE[0], SIZE[1] - 100)
 STROKE = 150
 """Milliseconds from one release to the next at least: few hands write more than six strokes a second."""
+
+PACE = 8
+"""Milliseconds from one movement that a mouse tells of to the next; it is let go as soon as the last is told."""
 
 STANDSTILL = 100
 """Milliseconds that a hand that rests keeps the button down before it lets go."""
@@ -111,7 +114,9 @@ def held(window: Window, stroke: Stroke, rests: bool = False) -> pygame.event.Ev
     """Draw `stroke` as far as its release, which is returned."""
     work_ahead(window, STROKE)
     *drawn, release = pointer(stroke)
-    window.take(drawn)
+    for number, event in enumerate(drawn):
+        pygame.time.wait(PACE if number else 0)
+        window.take([event])
     if rests:
         window.take([pygame.event.Event(pygame.NOEVENT)])
         work_ahead(window, STANDSTILL)

@@ -23,7 +23,7 @@ from ui.journal import Journal
 from ui.page import Page
 from ui.state import State
 from ui.theme import LIGHT
-from ui.window import Window
+from ui.window import FEW, Window
 
 Opener = Callable[..., Window]
 
@@ -60,6 +60,20 @@ class Halting(CountingRecognizer):
             self.busy.set()
             self.go.wait(10)
         return explained
+
+
+@dataclass
+class Stepping(CountingRecognizer):
+    """Reads in two steps, the first of which ends when it may `go` on; `begun` are the points of the last strokes."""
+
+    begun: list[int] = field(default_factory=list)
+    go: threading.Event = field(default_factory=threading.Event)
+
+    def explaining(self, page: Any, format: Format | None = None, passing: bool = False) -> Any:
+        self.begun.append(len(page.strokes[-1].points))
+        self.go.wait(10)
+        yield
+        return self.explain(page)
 
 
 def loaded(reader: Any, model: Path | None) -> Any:
@@ -151,6 +165,41 @@ def test_where_the_pen_rests_is_read_before_it_is_lifted(opened: Opener) -> None
     assert [len(page.strokes) for page in reader.pages] == [1, 1]
     play(window, [], lambda s: bool(reader.foreseen))
     assert reader.foreseen[-1] == reader.pages[-1]
+
+
+def test_the_page_is_read_while_the_pen_moves(opened: Opener) -> None:
+    reader = CountingRecognizer()
+    window = opened(reader)
+    *drawn, lifted = mouse(SEVEN)
+    play(window, drawn, lambda s: len(reader.pages) == 2)
+    assert window.state.gesture is not None and not window.state.labels
+    assert play(window, [lifted], lambda s: len(s.labels) == 1).title == "Recognizer - 0"
+    assert len(reader.pages) == 2
+
+
+def test_of_a_pen_in_motion_the_newest_place_is_read(opened: Opener) -> None:
+    reader = Stepping()
+    window = opened(reader)
+    down, *moves, lifted = mouse(((200, 200), (240, 200), (215, 240), (215, 270)))
+    play(window, [down, moves[0]], lambda s: bool(reader.begun))
+    play(window, moves[1:], lambda s: s.gesture is not None and len(s.gesture.points) == 4)
+    reader.go.set()
+    play(window, [], lambda s: len(reader.pages) == 2)
+    play(window, [lifted], lambda s: len(s.labels) == 1)
+    assert [len(page.strokes[-1].points) for page in reader.pages[1:]] == [4]
+    assert reader.begun == [2, 4]
+
+
+def test_a_page_of_very_many_strokes_is_read_where_the_pen_rests_alone(opened: Opener) -> None:
+    reader = CountingRecognizer()
+    window = opened(reader, page=Page((Stroke(ONE, 6.0),) * (FEW + 1)))
+    play(window, mouse(SEVEN)[:-1], lambda s: s.facts is not None and s.gesture is not None)
+    read = len(reader.pages)
+    window.take([pygame.event.Event(pygame.MOUSEMOTION, pos=(216, 272), rel=(1, 1), buttons=(1, 0, 0))])
+    assert window._rested is not window.state
+    rest(window)
+    play(window, [], lambda s: len(reader.pages) > read)
+    assert len(reader.pages[-1].strokes) == FEW + 2
 
 
 def test_a_pen_that_rested_and_went_on_is_read_where_it_is_lifted(opened: Opener) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -46,6 +46,12 @@ class CountingRecognizer:
         self.pages.append(page)
         reading = counted(page, self.confidence)
         return Explained(reading, (MARK,) * len(reading.symbols))
+
+    def explaining(
+        self, page: Drawing | NDArray[np.uint8], format: Format | None = None, passing: bool = False
+    ) -> Generator[None, None, Explained]:
+        yield
+        return self.explain(page, **({"format": format} if format else {}))
 
     def foresee(self, drawing: Drawing, format: Format | None = None) -> Iterator[None]:
         self.foreseen.append(drawing)

@@ -1,15 +1,15 @@
 """Reading beside the window: one thread loads the model and reads the newest page, and only that.
 
 Drawing never waits for it. A page that is asked for while another is read waits in the one slot;
-a newer one takes its place. Where the pen rests on the paper, the page that there would be if it
-were lifted there is read before it is; while nothing waits, what the next stroke may ask for is
-done ahead.
+a newer one takes its place. While the pen is on the paper, the page that there would be if it were
+lifted now is read before it is, and given up for the next; while nothing waits, what the next
+stroke may ask for is done ahead.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 
 Load: TypeAlias = "Callable[[], Recognizer]"
+Steps: TypeAlias = "Generator[None, None, tuple[Event, ...]]"  # of a reading: in the end, what comes of it
 
 FIRST = Drawing((Stroke(((20.0, 20.0), (20.0, 60.0)), 6.0),), (80, 80))
 """Read once before the first page: what is made at first use is made while the hand still writes."""
@@ -54,11 +55,10 @@ class Job:
 
 @dataclass
 class _Expected:
-    """A page that will be asked for if the pen is lifted where it rests; `events` are what came of reading it."""
+    """A page that will be asked for if the pen is lifted now; `events` are what came of reading it, by its `steps`."""
 
     job: Job
-    begun: bool = False
-    asked: bool = False
+    steps: Steps | None = None
     events: tuple[Event, ...] = ()
 
 
@@ -90,13 +90,10 @@ class Reader:
 
     def ask(self, job: Job) -> None:
         """Have `job` read next, in place of one that still waits; where it was expected, its result comes at once."""
-        events: tuple[Event, ...] = ()
         with self._news:
-            expected, self._expected = self._expected, None
-            if expected and expected.begun and expected.job == job:
-                self._job, expected.asked, events = None, True, expected.events
-            else:
-                self._job = job
+            expected = self._expected if self._expected and self._expected.job == job else None
+            events = expected.events if expected else ()
+            self._job, self._expected = (None, None) if events else (job, expected)
             if events:
                 self._rest(job)
             self._news.notify()
@@ -104,7 +101,7 @@ class Reader:
             self._post(event)
 
     def expect(self, job: Job) -> None:
-        """Have `job` read while nothing is asked for, and what comes of it kept until it is."""
+        """Have `job` read while nothing is asked for, in place of what was expected, and keep what comes of it."""
         with self._news:
             if self._expected is None or self._expected.job != job:
                 self._expected = _Expected(job)
@@ -133,15 +130,14 @@ class Reader:
                 load, self._load = self._load, None
                 return partial(self._begin, load)
             if self._job is not None:
-                job, self._job = self._job, None
-                return partial(self._read_asked, job)
-            if self._expected is not None and not self._expected.begun:
-                self._expected.begun = True
-                return partial(self._read_expected, self._expected)
+                begun, self._job, self._expected = self._expected or _Expected(self._job), None, None
+                return partial(self._read_asked, begun)
+            if self._expected is not None and not self._expected.events:
+                return partial(self._step_expected, self._expected)
             return self._step_ahead
 
     def _has_task(self) -> bool:
-        expected = self._recognizer is not None and self._expected is not None and not self._expected.begun
+        expected = self._recognizer is not None and self._expected is not None and not self._expected.events
         return self._load is not None or self._job is not None or expected or self._closed
 
     def _time_to_rest(self) -> float | None:
@@ -160,28 +156,30 @@ class Reader:
             if recognizer is not None:
                 self._recognizer, self._ahead = recognizer, None
 
-    def _read_asked(self, job: Job) -> None:
-        """Read `job` and post what comes of it."""
-        if self._recognizer is None:
+    def _read_asked(self, asked: _Expected) -> None:
+        """Read a page, as far as it was not read when it was expected, and post what comes of it."""
+        while self._recognizer is not None and not asked.events:
+            self._step(self._recognizer, asked, passing=False)
+        if not asked.events:
             return
-        events = self._read(self._recognizer, job)
         with self._news:
-            self._rest(job)
-        for event in events:
+            self._rest(asked.job)
+        for event in asked.events:
             self._post(event)
 
-    def _read_expected(self, expected: _Expected) -> None:
-        """Read a page before it is asked for; where it was asked for meanwhile, post what comes of it."""
-        if self._recognizer is None:
-            return
-        events = self._read(self._recognizer, expected.job)
-        with self._news:
-            if not expected.asked:
-                expected.events = events
-                return
-            self._rest(expected.job)
-        for event in events:
-            self._post(event)
+    def _step_expected(self, expected: _Expected) -> None:
+        """Do the next bit of reading a page before it is asked for."""
+        if self._recognizer is not None:
+            self._step(self._recognizer, expected, passing=True)
+
+    def _step(self, recognizer: Recognizer, page: _Expected, passing: bool) -> None:
+        if page.steps is None:
+            page.steps = self._read(recognizer, page.job, passing)
+        try:
+            next(page.steps)
+        except StopIteration as end:
+            with self._news:
+                page.events = end.value
 
     def _step_ahead(self) -> None:
         """Do the next bit of what is to be done ahead."""
@@ -209,12 +207,12 @@ class Reader:
         self._post(ModelReady(facts_of(recognizer.card)))
         return recognizer
 
-    def _read(self, recognizer: Recognizer, job: Job) -> tuple[Event, ...]:
+    def _read(self, recognizer: Recognizer, job: Job, passing: bool) -> Steps:
         """Return what comes of reading `job`; a page that breaks the reader must not end the reading of others."""
         started = perf_counter()
         try:
             page, frame = sheet(job.page, job.size)
-            explained = recognizer.explain(page, format=_format(job)) if job.format else recognizer.explain(page)
+            explained = yield from recognizer.explaining(page, format=_format(job), passing=passing)
         except Exception as problem:
             told = f"This page cannot be read ({type(problem).__name__}: {problem}): undo the last step."
             return Ready(job.revision, Reading()), Notice(told)

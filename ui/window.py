@@ -40,6 +40,10 @@ LONGEST_UNPAINTED = 30
 STILL = 12
 """Milliseconds after which a pen that has not moved is taken to rest: a mouse in motion is heard of every 8 or less."""
 
+FEW = 300
+"""Strokes of a page that is read at every movement of the pen; of one that holds more, whose lines take long to find,
+only where the pen rests."""
+
 # Text input and releases of keys are not taken in, but where they are blocked keys do not tell what they type: "?" is
 # "/" once that was typed, and where the canvas is busy. Pygame forgets what a key typed as it hands out its release.
 WANTED = (
@@ -156,7 +160,7 @@ class Window:
             self.paint()
         else:
             self._view.lay_ink(self.state)
-        if all(event.type == pygame.NOEVENT for event in events):
+        if len(self.state.page.strokes) <= FEW or all(event.type == pygame.NOEVENT for event in events):
             self._have_read_ahead()
 
     def handle(self, event: Event) -> None:
@@ -182,7 +186,7 @@ class Window:
         return due
 
     def _have_read_ahead(self) -> None:
-        """Have the page read that there will be if the pen, which rests, is lifted where it is."""
+        """Have the page read that there will be if the pen is lifted where it is."""
         if self.state.gesture is None or self._rested is self.state:
             return
         self._rested = self.state
