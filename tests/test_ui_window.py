@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -126,6 +127,13 @@ def test_it_draws_before_the_model_is_loaded(opened: Opener) -> None:
     assert state.facts is None
     go.set()
     assert play(window, [], lambda s: bool(s.labels)).title == "Recognizer - 0"
+
+
+def test_what_is_loaded_is_not_looked_through_for_garbage(opened: Opener) -> None:
+    gc.unfreeze()
+    window = opened()
+    play(window, [], lambda s: s.facts is not None)
+    assert gc.get_freeze_count() > 0
 
 
 def test_only_the_newest_page_is_read(opened: Opener) -> None:

@@ -8,6 +8,7 @@ stroke may ask for is done ahead.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
@@ -197,6 +198,7 @@ class Reader:
         try:
             recognizer = load()
             recognizer.explain(FIRST)
+            gc.freeze()  # what is loaded stays: to look through it for garbage would hold up a release
         except ModelUnavailable as problem:
             self._post(ModelMissing(str(problem)))
             return None
