@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from functools import lru_cache, partial
-from itertools import chain, compress
+from itertools import compress
 from operator import attrgetter
 
 import cv2
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from recognizer.decoration import FLAT, Boxes, decorations
 from recognizer.drawing import Drawing, Stroke
 from recognizer.ink import PEN, WRITING, Ink, Mark, height_of_many, place_of_height, trimmed
-from recognizer.memory import Row
+from recognizer.memory import Row, Table
 
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
 _POINTS = attrgetter("points")
 _ALONG = 64  # points that the outline of a stroke has
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
 
-_boxes: Row[Stroke, tuple[float, float, float, float]] = Row()
+_boxes: Table[Stroke] = Table()
 _marks: defaultdict[float, Row[Stroke, Mark]] = defaultdict(Row)  # by scale
 
 
@@ -56,8 +56,7 @@ def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
 def _written(drawing: Drawing) -> tuple[tuple[Stroke, ...], Boxes]:
     """Return the strokes of `drawing` that are writing, not lines, frames and rings around it, with their boxes."""
     strokes = tuple(filter(_POINTS, drawing.strokes))
-    sides = chain.from_iterable(_boxes.values(strokes, _box))
-    boxes = np.fromiter(sides, np.float64, 4 * len(strokes)).reshape(-1, 4)
+    boxes = _boxes.values(strokes, _box, 4)
     wide, high = _sizes(boxes)
     drop = decorations(boxes, wide >= FLAT * high, lambda k: _outline(strokes[k]))
     if not drop.any():

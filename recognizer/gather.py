@@ -10,12 +10,14 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.ink import Mark, height_of_many
+from recognizer.memory import Table
 
 _TALL = 0.5  # marks from this share of the writing's height on say where a line runs
 _SAME_LINE = 0.25  # share of their height that neighbours on a line have in common at least
@@ -32,6 +34,9 @@ _AT_ONCE = 32  # small marks whose nearest tall ones are looked for together
 Boxes = NDArray[np.float64]  # (marks, 4): left, top, right, bottom
 Numbers = NDArray[np.intp]  # of marks
 
+_BOX = attrgetter("box")
+_boxes: Table[Mark] = Table()
+
 
 def gathered(marks: Sequence[Mark]) -> list[list[int]]:
     """Return the numbers of the `marks` of each line, left to right, in reading order.
@@ -42,7 +47,7 @@ def gathered(marks: Sequence[Mark]) -> list[list[int]]:
     """
     if not marks:
         return []
-    boxes = np.fromiter(chain.from_iterable([m.box for m in marks]), np.float64, 4 * len(marks)).reshape(-1, 4)
+    boxes = _boxes.values(tuple(marks), _BOX, 4)
     height = height_of_many(*(boxes[:, 2:] - boxes[:, :2]).T)
     order = boxes[:, 0].argsort(kind="stable")
     lines = _of_one_column(boxes, order, height)
@@ -151,19 +156,30 @@ def _near(boxes: Boxes, lines: list[Numbers], height: float) -> dict[int, set[in
     tops, bottoms = boxes[np.concatenate(lines)][:, 1::2].T
     middles = (tops + bottoms) / 2
     starts = np.cumsum([0, *map(len, lines[:-1])])
+    one, other = _beside_each_other(np.minimum.reduceat(tops, starts), np.maximum.reduceat(bottoms, starts), height)
     gap, spacing = (
-        _between(np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts))
+        _between(np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts), one, other)
         for low, high in ((tops, bottoms), (middles, middles))
     )
-    for one, other in np.argwhere((gap <= LONE_GAP * height) | (spacing <= _LINE_SPACING * height)).tolist():
-        if one != other:
-            near[one].add(other)
+    found = (gap <= LONE_GAP * height) | (spacing <= _LINE_SPACING * height)
+    for n, k in zip(one[found].tolist(), other[found].tolist(), strict=True):
+        near[n].add(k)
+        near[k].add(n)
     return near
 
 
-def _between(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how far apart each two of the intervals from `low` to `high` are, (n, n); negative where they overlap."""
-    return np.asarray(np.maximum(low[:, None] - high, low - high[:, None]))
+def _beside_each_other(low: NDArray[np.float64], high: NDArray[np.float64], reach: float) -> tuple[Numbers, Numbers]:
+    """Return the numbers of each two of the intervals from `low` to `high` with no more than `reach` between them."""
+    order = low.argsort(kind="stable")
+    counts = low[order].searchsorted(high[order] + reach, "right") - np.arange(1, len(low) + 1)
+    one = np.repeat(np.arange(len(low)), counts)
+    other = np.arange(len(one)) - np.repeat(counts.cumsum() - counts, counts) + one + 1
+    return order[one], order[other]
+
+
+def _between(low: NDArray[np.float64], high: NDArray[np.float64], one: Numbers, other: Numbers) -> NDArray[np.float64]:
+    """Return how far apart the intervals of each pair are, (pairs,); negative where they overlap."""
+    return np.asarray(np.maximum(low[one] - high[other], low[other] - high[one]))
 
 
 def _apart(line: Boxes, other: Boxes, height: float) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from itertools import compress, count
+from itertools import chain, compress, count
 from operator import is_not
 from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -71,6 +74,25 @@ class Row(Generic[T, V]):
         tail = common(before[head:][::-1], row[head:][::-1])
         new = row[head : len(row) - tail]
         values = (*known[:head], *map(make, new), *known[len(before) - tail :])
+        self._last = row, values
+        return values
+
+
+class Table(Generic[T]):
+    """The numbers of the things of a row, as an array, kept as in a `Row`. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._last: tuple[tuple[T, ...], NDArray[np.float64] | None] = (), None
+
+    def values(self, row: tuple[T, ...], make: Callable[[T], Sequence[float]], columns: int) -> NDArray[np.float64]:
+        """Return an array (things, columns), not to be written to, made for those between its ends that are new."""
+        before, known = self._last
+        head = common(before, row)
+        tail = common(before[head:][::-1], row[head:][::-1])
+        new = row[head : len(row) - tail]
+        made = np.fromiter(chain.from_iterable(map(make, new)), np.float64, columns * len(new)).reshape(-1, columns)
+        values = made if known is None else np.concatenate([known[:head], made, known[len(before) - tail :]])
+        values.flags.writeable = False
         self._last = row, values
         return values
 

@@ -11,7 +11,7 @@ from scripted_pen import Hand, write
 
 from recognizer import Drawing
 from recognizer.drawn import ink_of_drawing
-from recognizer.gather import gathered
+from recognizer.gather import _beside_each_other, gathered
 from recognizer.ink import Mark, writing_height
 
 
@@ -168,3 +168,15 @@ def test_a_page_that_grows_stroke_by_stroke_gathers_as_if_it_had_been_there_at_o
 
 def test_no_marks_make_no_lines():
     assert gathered([]) == []
+
+
+def test_lines_that_may_be_one_are_found_whichever_stand_between_them():
+    """Of all pairs, by a plain look at each: few of many lines lie so near."""
+    rng = np.random.default_rng(5)
+    low = rng.integers(0, 400, 60).astype(float)
+    high = low + rng.integers(1, 40, 60)
+    one, other = _beside_each_other(low, high, 9)
+    pairs = {frozenset(pair) for pair in zip(one.tolist(), other.tolist(), strict=True)}
+    free = [(max(low[i] - high[k], low[k] - high[i]), {i, k}) for i in range(60) for k in range(i)]
+    assert len(one) == len(pairs)
+    assert pairs == {frozenset(both) for gap, both in free if gap <= 9}

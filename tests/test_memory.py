@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from recognizer.memory import KEPT, Memory, Row
+import numpy as np
+
+from recognizer.memory import KEPT, Memory, Row, Table
 
 
 def test_what_was_made_is_not_made_again():
@@ -69,4 +71,19 @@ def test_a_row_has_only_what_is_new_in_it_made():
 
     for letters in ("abc", "abcd", "abc", "abxc", "bxc", "", "bxc", "bxcbxc"):
         assert row.values(tuple(letters), upper) == tuple(letters.upper())
+    assert "".join(made) == "abc" + "d" + "x" + "bxc" + "bxc"
+
+
+def test_a_table_has_only_what_is_new_in_its_row_made():
+    made: list[str] = []
+    table: Table[str] = Table()
+
+    def numbers(letter: str) -> tuple[int, int]:
+        made.append(letter)
+        return ord(letter), 1
+
+    for letters in ("abc", "abcd", "abc", "abxc", "bxc", "", "bxc", "bxcbxc"):
+        values = table.values(tuple(letters), numbers, 2)
+        assert np.array_equal(values, np.reshape([(ord(letter), 1) for letter in letters], (-1, 2)))
+        assert not values.flags.writeable
     assert "".join(made) == "abc" + "d" + "x" + "bxc" + "bxc"
