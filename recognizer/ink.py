@@ -196,7 +196,7 @@ def _pen_width(mask: NDArray[np.bool_]) -> float:
     if not area:
         return 1.0
     inside = cv2.erode(mask.view(np.uint8), np.ones((3, 3), np.uint8))
-    return max(1.0, 2.0 * area / (area - float(np.count_nonzero(inside))))
+    return max(1.0, 2.0 * area / max(1.0, area - float(np.count_nonzero(inside))))
 
 
 def _height_of_most(patches: Patches) -> float:

@@ -45,6 +45,15 @@ def test_grain_is_no_ink(side, spread):
     assert not ink_of_page(np.clip(grain, 0, 255).astype(np.uint8)).marks
 
 
+def test_lined_paper_that_is_all_ink_once_it_is_made_smaller_for_a_line_across_it_holds_none():
+    page = np.full((400, 440), 150.0)
+    page[::5] -= 60
+    page += np.random.default_rng(0).normal(0, 2, page.shape)
+    page = page.astype(np.uint8)
+    cv2.line(page, (10, 390), (430, 10), 40, 2)
+    assert not ink_of_page(page).marks
+
+
 @pytest.mark.parametrize("level", [0, 90, 255])
 def test_an_empty_page_holds_no_ink(level):
     assert not ink_of_page(np.full((60, 80), level, np.uint8)).marks
