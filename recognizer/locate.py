@@ -16,6 +16,10 @@ from recognizer.gather import LONE_GAP, gathered
 from recognizer.ink import Ink, Mark, writing_height
 
 _BROKEN = 6  # marks at most that a single symbol falls apart into
+_TEXTURE = (
+    60,
+    6.0,
+)  # marks of a line, and marks on as much of it as it is high, from which on a picture it is no writing
 _STRAIGHT_FROM = 2.0  # heights of the writing that a line is long at least, before its slope counts
 
 
@@ -59,9 +63,22 @@ def lines_of(ink: Ink) -> tuple[Line, ...]:
 def parted(ink: Ink) -> tuple[Ink, ...]:
     """Return the ink of each line of `ink` by itself, its marks from left to right; lines in reading order.
 
-    What is read of a line depends on nothing else on the page.
+    What is read of a line depends on nothing else on the page. A texture on a picture, as of cloth, makes no line.
     """
-    return tuple(replace(ink, marks=tuple(map(ink.marks.__getitem__, group))) for group in gathered(ink.marks))
+    lines = (replace(ink, marks=tuple(map(ink.marks.__getitem__, group))) for group in gathered(ink.marks))
+    return tuple(line for line in lines if ink.strokes or not _is_texture(line.marks))
+
+
+def _is_texture(marks: Sequence[Mark]) -> bool:
+    """Say whether `marks` stand as close together as no hand writes.
+
+    Of 746 lines on scans of cheques and on photos none had 30 marks or more, or over 4.4 on as much as it is high.
+    """
+    many, dense = _TEXTURE
+    if len(marks) < many:
+        return False
+    width = max(m.x + m.width for m in marks) - min(m.x for m in marks)
+    return len(marks) * writing_height([(m.width, m.height) for m in marks]) >= dense * width
 
 
 def rejoined(lines: Sequence[Ink]) -> tuple[Ink, ...]:

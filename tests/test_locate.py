@@ -28,6 +28,15 @@ def test_four_phone_numbers_are_read_column_by_column():
         assert recognizer.read(seen).number.split("\n") == [n.replace(" ", "") for n in numbers]
 
 
+def test_a_texture_makes_no_line_on_a_picture_and_scribbles_on_a_canvas_do():
+    rng = np.random.default_rng(1)
+    grain = tuple(mark(int(x), int(y), 3, 12) for x, y in rng.uniform((0, 0), (200, 8), (150, 2)))
+    assert parted(Ink(grain)) == ()
+    assert parted(Ink(grain, strokes=True))
+    written = tuple(mark(14 * i, 0) for i in range(100))
+    assert len(parted(Ink(written))) == 1
+
+
 def test_two_lines_that_few_marks_make_close_above_each_other_may_be_one_broken_symbol():
     above, below = Ink((mark(0, 0, 20, 20), mark(22, 0, 20, 20))), Ink((mark(10, 22, 20, 20),))
     (whole,) = rejoined((above, below))
