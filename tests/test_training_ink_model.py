@@ -56,6 +56,15 @@ def test_epochs_are_the_same_for_the_same_seed_and_their_ink_is_on_their_paper(m
     assert np.mean(inks) > np.mean(grounds) + 60
 
 
+def test_lines_on_paper_say_what_their_writer_wrote(maker):
+    lines = list(maker.lines(1))
+    assert len(lines) == SMALL.pages
+    assert [line.text for line in lines] == [line.text for line in maker.lines(1)]
+    assert all(set(line.text) <= set(mix.DIGITS) and "-" in line.free for line in lines)
+    assert sum(bool(line.text) for line in lines) > len(lines) / 2
+    assert all(line.writer for line in lines if line.text)
+
+
 def test_without_scans_the_paper_is_made_up(handwriting):
     pages = PatternedMaker(mix.load(handwriting, lambda _: True), (), 8).epoch(1)
     assert len(pages) == 8

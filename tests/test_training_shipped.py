@@ -40,6 +40,8 @@ def small():
         patch.setattr(networks, "LINE_RECIPES", brief)
         patch.setattr(networks, "INK_RECIPE", networks.InkRecipe(epochs=1, pages=8, batch=4))
         patch.setattr(networks, "INK_CHECKS", 4)
+        patch.setattr(networks, "LINE_PAGES", (8, 4))
+        patch.setattr(shipped, "HEARD_ON_PAPER", 8)
         patch.setattr(networks, "SETTLE_MIX", Mix(others=0, rejects=10_000, plain=0.5, strength=0.5))
         patch.setattr(shipped, "SCORE_EPOCHS", 1)
         for module in (networks, shipped):

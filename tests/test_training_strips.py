@@ -9,6 +9,7 @@ from recognizer.strip import MARGIN, ROWS, WRITING
 from training import mix, strips
 from training.cheques import amount_scans
 from training.pages import pages
+from training.patterned import PatternedMaker
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,16 @@ def test_all_kinds_of_lines_are_there(maker):
 def test_without_scans_there_are_the_other_kinds(maker):
     made = strips.StripMaker(maker.corpus, (), 40).epoch(1)
     assert len(made) == 40 and not any(s.free for s in made)
+
+
+def test_lines_on_patterned_paper_are_among_them_as_the_reader_sees_them(maker):
+    pages = PatternedMaker(maker.corpus, (), 30)
+    lines = strips.seen(pages.lines(1))["patterned"]
+    assert 10 < len(lines) <= 30
+    assert all(line.free for line in lines)
+    made = strips.StripMaker(maker.corpus, (), 60, lines).epoch(1)
+    assert any(s.free for s in made)
+    assert {s.text for s in made if s.free} <= {line.text for line in lines}
 
 
 def test_digits_in_a_row_stand_in_their_order_at_the_height_of_writing():

@@ -45,7 +45,10 @@ LINE_RECIPES = {  # one after the other, each in a folder of its own
     "first": LineRecipe(),
     "settled": LineRecipe(epochs=14, rate=1e-3, seed=2),
     "deep": LineRecipe(deep=True, epochs=36, rate=1.5e-3, seed=3),
+    "patterned": LineRecipe(deep=True, epochs=18, rate=1e-3, seed=4),
+    "last": LineRecipe(deep=True, epochs=14, rate=6e-4, seed=5),
 }
+LINE_PAGES = 6_000, 400  # on patterned paper: to learn from, and to validate with
 INK_RECIPE = InkRecipe()
 INK_CHECKS = 400  # pages by writers and on paper that validate the ink model
 TRAJECTORY_RECIPE = Recipe("trajectory", epochs=20, batch=128, rate=3e-3, decay=2e-2, smoothing=0.0)
@@ -92,17 +95,28 @@ def _is_learnt_from(name: str) -> bool:
     return not cheque_held_out(name) and not mix.held_out(name, 0, VALIDATION)
 
 
+def validates(name: str) -> bool:
+    """Say whether a cheque is among those that validate."""
+    return not cheque_held_out(name) and mix.held_out(name, 0, VALIDATION)
+
+
+def patterned(data: Path, learning: int, validating: int) -> tuple[PatternedMaker, PatternedMaker]:
+    """Return what makes so many pages of the writers and the paper that are learnt from, and of those that validate."""
+    known = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION))
+    unseen = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION))
+    cheques = data / "cheques"
+    return (
+        PatternedMaker(known, papers(cheques, _is_learnt_from), learning),
+        PatternedMaker(unseen, papers(cheques, validates), validating),
+    )
+
+
 def ink_model(data: Path, folder: Path) -> InkModel:
     """Return the ink model that ships, of writers and paper that do not validate, or found in `folder`."""
     made = folder / "ink.tflite"
     if not made.exists():
-        corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION))
-        unseen = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION))
-        known = papers(data / "cheques", _is_learnt_from)
-        others = papers(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
-        maker = PatternedMaker(corpus, known, INK_RECIPE.pages)
-        watched = PatternedMaker(unseen, others, INK_CHECKS).epoch(0)
-        export(inks.train(INK_RECIPE, maker, watched, folder), made, "float16")
+        maker, others = patterned(data, INK_RECIPE.pages, INK_CHECKS)
+        export(inks.train(INK_RECIPE, maker, others.epoch(0), folder), made, "float16")
     return load_ink_model(made)
 
 
@@ -141,20 +155,21 @@ def fold_classifier(data: Path, folder: Path, part: int, ink: InkModel | None = 
 def line_model(data: Path, folder: Path, ink: InkModel | None = None) -> keras.Model:
     """Return the line model that ships, trained on all writers but those that validate it, or found in `folder`."""
     done = {name: folder / name / "line.keras" for name in LINE_RECIPES}
-    if done["deep"].exists():
-        return keras.saving.load_model(done["deep"], compile=False)
-    corpus = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION))
-    known = amount_scans(data / "cheques", _is_learnt_from, ink)
-    unseen = pages(mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION)), np.random.default_rng(0), 0, 300, 250)
-    cheques = amount_pages(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
-    watched = seen(itertools.chain(cheques, unseen), ink)
+    *_, last = done.values()
+    if last.exists():
+        return keras.saving.load_model(last, compile=False)
+    known, others = patterned(data, *LINE_PAGES)
+    scans = amount_scans(data / "cheques", _is_learnt_from, ink)
+    unseen = pages(others.corpus, np.random.default_rng(0), 0, 300, 250)
+    watched = seen(itertools.chain(amount_pages(data / "cheques", validates), unseen, others.lines(0)), ink)
+    on_paper = seen(known.lines(1), ink).get("patterned", [])
     model: keras.Model | None = None
     for name, recipe in LINE_RECIPES.items():
         if done[name].exists():
             model = keras.saving.load_model(done[name], compile=False)
         else:
             start = deepened(model) if model and recipe.deep else model
-            maker = StripMaker(corpus, known, recipe.strips)
+            maker = StripMaker(known.corpus, scans, recipe.strips, on_paper)
             model = train_lines(recipe, maker, watched, done[name].parent, start)
     return model
 

@@ -1,4 +1,6 @@
-"""Pages that the ink model learns from: handwriting laid on patterned paper, so that it is known what of it is ink.
+"""Pages of handwriting laid on patterned paper: it is known what of them is ink, and what they say.
+
+The ink model learns from the one, the line model from the other.
 
 The paper is that of scans whose writing was painted over with what stands beside it, or is made up of
 waves, hatching and rules; writing is that of MNIST's and of the pen data's writers.
@@ -7,9 +9,10 @@ waves, hatching and rules; writing is that of MNIST's and of the pen data's writ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -19,10 +22,11 @@ from recognizer.contrast import Gray, contrast_of
 from recognizer.ink import ink_of_page
 from recognizer.ink_model import COLUMNS, ROWS
 from recognizer.normalize import inked
-from training.cheques import Amount, Use, amounts
+from recognizer.reading import digits_of
+from training.cheques import FREE, Amount, Use, amounts
 from training.data import Trace
 from training.mix import DIGITS, Corpus
-from training.pages import bent, composed, tall
+from training.pages import Page, bent, composed, readable, tall
 from training.pen import extent, mark
 
 Field = NDArray[np.float32]
@@ -34,6 +38,14 @@ _MADE_UP = 0.25  # of the papers are made up
 _OVERLAID = 0.2  # of the scanned ones have a made-up pattern besides
 _STEPS = (7, -7, 12, -12, 18, -18, 25, -25, 33, -33)  # px to the side that paper is taken from, best first
 _CLEAR = 0.8  # of the ink's contrast: what reaches that on a scan is ink, though it be no digit
+
+
+class Written(NamedTuple):
+    """The `ink` of a line, what it says, and who wrote it."""
+
+    ink: Gray
+    text: str = ""
+    writer: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +108,7 @@ class PatternedMaker:
         self._hands = [
             h for _, h in sorted(self.corpus.hands.items()) if len({c.label for c in h.characters} & set(DIGITS)) >= 5
         ]
-        makers: dict[str, tuple[Callable[[float, np.random.Generator], Gray], bool]] = {
+        makers: dict[str, tuple[Callable[[float, np.random.Generator], Written], bool]] = {
             "pictures": (self._pictures, bool(self._writers)),
             "numbers": (self._number, bool(self.corpus.numbers)),
             "composed": (self._composed, bool(self._hands)),
@@ -119,10 +131,30 @@ class PatternedMaker:
     def page(self, rng: np.random.Generator) -> Shown:
         """Return one page."""
         height = float(np.exp(rng.uniform(*np.log(_HEIGHTS))))
-        ink = _placed(self._kinds[int(rng.choice(len(self._kinds), p=self._shares))](height, rng), height, rng)
-        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), float(rng.uniform(0.35, 0.9))), np.uint8)
-        picture = scanned(np.asarray(ink / np.float32(255), np.float32), self._paper(ink.shape, rng), rng)
+        ink, picture = self._scanned(_placed(self._written(height, rng).ink, height, rng), rng)
         return Shown(contrast_of(picture)[0], ink)
+
+    def lines(self, seed: int) -> Iterator[Page]:
+        """Yield as many scans of whole lines as an epoch has pages, the same for the same `seed`.
+
+        Their heads or feet are cut off at times, and their marks are free: the pattern may hide a point.
+        """
+        rng = np.random.default_rng(seed)
+        for _ in range(self.count):
+            height = float(np.exp(rng.uniform(*np.log(_HEIGHTS))))
+            ink, text, writer = self._written(height, rng)
+            above, below, before, after = (rng.uniform([-0.1, -0.1, 0, 0], 0.5) * height).round().astype(int).tolist()
+            ink = ink[max(0, -above) : len(ink) + min(0, below)]
+            page = np.pad(ink, ((max(0, above), max(0, below)), (before, after)))
+            yield Page(self._scanned(page, rng)[1], digits_of(text), writer, "patterned", FREE)
+
+    def _written(self, height: float, rng: np.random.Generator) -> Written:
+        return self._kinds[int(rng.choice(len(self._kinds), p=self._shares))](height, rng)
+
+    def _scanned(self, written: Gray, rng: np.random.Generator) -> tuple[Gray, Gray]:
+        """Return what is `written` as blurred as a scan shows it, and its scan."""
+        ink = np.asarray(cv2.GaussianBlur(written, (0, 0), float(rng.uniform(0.35, 0.9))), np.uint8)
+        return ink, scanned(np.asarray(ink / np.float32(255), np.float32), self._paper(ink.shape, rng), rng)
 
     def _paper(self, shape: tuple[int, int], rng: np.random.Generator) -> Field:
         if not self.papers or rng.random() < _MADE_UP:
@@ -138,12 +170,12 @@ class PatternedMaker:
         part = part.mean() + (part - part.mean()) * float(rng.uniform(0.8, 1.8))
         return np.asarray(part * made_up(shape, rng) / 255 if rng.random() < _OVERLAID else part, np.float32)
 
-    def _pictures(self, height: float, rng: np.random.Generator) -> Gray:
+    def _pictures(self, height: float, rng: np.random.Generator) -> Written:
         """Return a line of one NIST writer's digits."""
         own = self._by_writer[self._writers[int(rng.integers(len(self._writers)))]]
         edge = float(rng.uniform(1, 2.5))
-        inks = []
-        for i in rng.choice(own, int(rng.integers(1, 8))):
+        some, inks = rng.choice(own, int(rng.integers(1, 8))), []
+        for i in some:
             ink = inked(self.corpus.mnist.images[i])
             scale = height / 20 * float(np.exp(rng.normal(0, 0.08)))
             large = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).astype(np.float32)
@@ -151,20 +183,21 @@ class PatternedMaker:
         thinner = int(rng.integers(1, 3))
         if thinner > 1:
             inks = [cv2.erode(ink, np.ones((thinner, thinner), np.uint8)) for ink in inks]
-        return _row(inks, height, rng)
+        text = "".join(map(str, self.corpus.mnist.labels[some]))
+        return Written(_row(inks, height, rng), text, str(self.corpus.mnist.writers[some[0]]))
 
-    def _number(self, height: float, rng: np.random.Generator) -> Gray:
+    def _number(self, height: float, rng: np.random.Generator) -> Written:
         sample = self.corpus.numbers[int(rng.integers(len(self.corpus.numbers)))]
-        return _drawn(bent(sample, rng), height, rng)
+        return Written(_drawn(bent(sample, rng), height, rng), readable(sample.label), sample.writer)
 
-    def _composed(self, height: float, rng: np.random.Generator) -> Gray:
+    def _composed(self, height: float, rng: np.random.Generator) -> Written:
         while True:
             made = composed(self._hands[int(rng.integers(len(self._hands)))], rng)
             if made and made.traces:
-                return _drawn(bent(made, rng), height, rng)
+                return Written(_drawn(bent(made, rng), height, rng), readable(made.label), made.writer)
 
-    def _nothing(self, height: float, rng: np.random.Generator) -> Gray:
-        return np.zeros((round(2 * height), COLUMNS), np.uint8)
+    def _nothing(self, height: float, rng: np.random.Generator) -> Written:
+        return Written(np.zeros((round(2 * height), COLUMNS), np.uint8))
 
 
 def _row(inks: Sequence[Gray], height: float, rng: np.random.Generator) -> Gray:

@@ -38,14 +38,17 @@ from training.networks import (
     fold_classifier,
     ink_model,
     line_model,
+    patterned,
     recipes,
     trajectory_model,
+    validates,
 )
 from training.opinion import Hearing
 from training.pages import Page, pages
 from training.train import checks
 
 SCORE_EPOCHS = 10
+HEARD_ON_PAPER = 1_500  # lines on patterned paper that tell what the line model's opinion is worth there
 _STRANGERS = 3  # one letter or sign in so many is shown alone
 _QUANTIZING = 12  # one line in so many tells the ranges of the line model's numbers
 CREDIT = (
@@ -117,9 +120,9 @@ def validation_examples(
     data: Path, sight: Sight, ink: InkModel | None = None
 ) -> tuple[list[lattice.Example], list[lattice.Example]]:
     """Return lines with digits, and lines of letters and signs, by the writers that validate, seen by `sight`."""
-    unseen = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION))
-    cheques = amount_pages(data / "cheques", lambda n: not cheque_held_out(n) and mix.held_out(n, 0, VALIDATION))
-    heard = itertools.chain(pages(unseen, np.random.default_rng(FOLDS), 2, 500, 500), cheques)
+    _, others = patterned(data, 0, HEARD_ON_PAPER)
+    unseen, cheques = others.corpus, amount_pages(data / "cheques", validates)
+    heard = itertools.chain(pages(unseen, np.random.default_rng(FOLDS), 2, 500, 500), cheques, others.lines(FOLDS))
     some = [c for c in unseen.characters if c.label not in {*mix.DIGITS, *mix.MARKS, *mix.AMBIGUOUS}]
     strangers = itertools.chain(alone(some[::_STRANGERS]), in_lines(some))
     silent = (Page(stranger.page, "", stranger.writer, stranger.kind) for stranger in strangers)

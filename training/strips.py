@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -37,6 +37,7 @@ _SHARES = {
     "digit": 0.09,
     "picture": 0.08,
     "scan": 0.2,
+    "patterned": 0.15,
     "letters": 0.07,
 }
 _SHORTEST, _LONGEST = 1, 11  # digits of a line set from pictures
@@ -64,11 +65,15 @@ class Scan:
 
 @dataclass(eq=False)
 class StripMaker:
-    """Makes epochs of `count` labelled strips out of a corpus and scanned lines, every strip drawn anew."""
+    """Makes epochs of `count` labelled strips out of a corpus, scanned lines and lines on `patterned` paper.
+
+    Every strip is drawn anew.
+    """
 
     corpus: Corpus
     scans: tuple[Scan, ...] = ()
     count: int = 12_800
+    patterned: Sequence[Labelled] = ()
     _by_writer: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
 
     def __post_init__(self) -> None:
@@ -89,6 +94,7 @@ class StripMaker:
             "digit": (self._digit, bool(self._digits)),
             "picture": (self._picture, bool(self._writers)),
             "scan": (self._scan, bool(self.scans)),
+            "patterned": (self._patterned, bool(self.patterned)),
             "letters": (self._letter_line, bool(self._letters)),
         }
         self._kinds = [make for make, there in makers.values() if there]
@@ -153,6 +159,10 @@ class StripMaker:
         some = rng.permutation(len(inks))[: int(rng.integers(2, 8))]
         strip, text = self._set([inks[i] for i in some], [text[i] for i in some], rng)
         return Labelled(worn(strip, rng, 1.5), digits_of(text), True)
+
+    def _patterned(self, rng: np.random.Generator) -> Labelled:
+        line = self.patterned[int(rng.integers(len(self.patterned)))]
+        return replace(line, strip=worn(line.strip, rng))
 
     def _set(self, inks: Sequence[Gray], digits: Sequence[str], rng: np.random.Generator) -> tuple[Strip, str]:
         """Return a strip of the `inks` of `digits`, side by side, and its text; there may be marks among them."""
