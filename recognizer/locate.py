@@ -16,10 +16,8 @@ from recognizer.gather import LONE_GAP, gathered
 from recognizer.ink import Ink, Mark, writing_height
 
 _BROKEN = 6  # marks at most that a single symbol falls apart into
-_TEXTURE = (
-    60,
-    6.0,
-)  # marks of a line, and marks on as much of it as it is high, from which on a picture it is no writing
+_MANY = 60  # marks of a line, from which on it may be a texture
+_DENSE = 6.0  # marks on as much of it as it is high, from which on it is one: more than any symbol is made of
 _STRAIGHT_FROM = 2.0  # heights of the writing that a line is long at least, before its slope counts
 
 
@@ -74,11 +72,10 @@ def _is_texture(marks: Sequence[Mark]) -> bool:
 
     Of 746 lines on scans of cheques and on photos none had 30 marks or more, or over 4.4 on as much as it is high.
     """
-    many, dense = _TEXTURE
-    if len(marks) < many:
+    if len(marks) < _MANY:
         return False
     width = max(m.x + m.width for m in marks) - min(m.x for m in marks)
-    return len(marks) * writing_height([(m.width, m.height) for m in marks]) >= dense * width
+    return len(marks) * writing_height([(m.width, m.height) for m in marks]) >= _DENSE * width
 
 
 def rejoined(lines: Sequence[Ink]) -> tuple[Ink, ...]:

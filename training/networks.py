@@ -48,7 +48,8 @@ LINE_RECIPES = {  # one after the other, each in a folder of its own
     "patterned": LineRecipe(deep=True, epochs=18, rate=1e-3, seed=4),
     "last": LineRecipe(deep=True, epochs=14, rate=6e-4, seed=5),
 }
-LINE_PAGES = 6_000, 400  # on patterned paper: to learn from, and to validate with
+LINE_PAGES = 6_000  # on patterned paper that the line model learns from
+LINE_CHECKS = 400  # and by writers and on paper that validate it
 INK_RECIPE = InkRecipe()
 INK_CHECKS = 400  # pages by writers and on paper that validate the ink model
 TRAJECTORY_RECIPE = Recipe("trajectory", epochs=20, batch=128, rate=3e-3, decay=2e-2, smoothing=0.0)
@@ -100,23 +101,18 @@ def validates(name: str) -> bool:
     return not cheque_held_out(name) and mix.held_out(name, 0, VALIDATION)
 
 
-def patterned(data: Path, learning: int, validating: int) -> tuple[PatternedMaker, PatternedMaker]:
-    """Return what makes so many pages of the writers and the paper that are learnt from, and of those that validate."""
-    known = mix.load(data, lambda w: not mix.held_out(w, 0, VALIDATION))
-    unseen = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION))
-    cheques = data / "cheques"
-    return (
-        PatternedMaker(known, papers(cheques, _is_learnt_from), learning),
-        PatternedMaker(unseen, papers(cheques, validates), validating),
-    )
+def patterned(data: Path, count: int, validating: bool = False) -> PatternedMaker:
+    """Return what makes `count` pages of the writers and the paper that are learnt from, or of those `validating`."""
+    corpus = mix.load(data, lambda w: mix.held_out(w, 0, VALIDATION) == validating)
+    return PatternedMaker(corpus, papers(data / "cheques", validates if validating else _is_learnt_from), count)
 
 
 def ink_model(data: Path, folder: Path) -> InkModel:
     """Return the ink model that ships, of writers and paper that do not validate, or found in `folder`."""
     made = folder / "ink.tflite"
     if not made.exists():
-        maker, others = patterned(data, INK_RECIPE.pages, INK_CHECKS)
-        export(inks.train(INK_RECIPE, maker, others.epoch(0), folder), made, "float16")
+        watched = patterned(data, INK_CHECKS, validating=True).epoch(0)
+        export(inks.train(INK_RECIPE, patterned(data, INK_RECIPE.pages), watched, folder), made, "float16")
     return load_ink_model(made)
 
 
@@ -158,7 +154,7 @@ def line_model(data: Path, folder: Path, ink: InkModel | None = None) -> keras.M
     *_, last = done.values()
     if last.exists():
         return keras.saving.load_model(last, compile=False)
-    known, others = patterned(data, *LINE_PAGES)
+    known, others = patterned(data, LINE_PAGES), patterned(data, LINE_CHECKS, validating=True)
     scans = amount_scans(data / "cheques", _is_learnt_from, ink)
     unseen = pages(others.corpus, np.random.default_rng(0), 0, 300, 250)
     watched = seen(itertools.chain(amount_pages(data / "cheques", validates), unseen, others.lines(0)), ink)

@@ -120,7 +120,7 @@ def validation_examples(
     data: Path, sight: Sight, ink: InkModel | None = None
 ) -> tuple[list[lattice.Example], list[lattice.Example]]:
     """Return lines with digits, and lines of letters and signs, by the writers that validate, seen by `sight`."""
-    _, others = patterned(data, 0, HEARD_ON_PAPER)
+    others = patterned(data, HEARD_ON_PAPER, validating=True)
     unseen, cheques = others.corpus, amount_pages(data / "cheques", validates)
     heard = itertools.chain(pages(unseen, np.random.default_rng(FOLDS), 2, 500, 500), cheques, others.lines(FOLDS))
     some = [c for c in unseen.characters if c.label not in {*mix.DIGITS, *mix.MARKS, *mix.AMBIGUOUS}]
