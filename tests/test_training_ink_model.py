@@ -111,3 +111,5 @@ def test_an_interrupted_training_goes_on_to_the_same_result(maker, tmp_path, mon
     assert (tmp_path / "whole/history.json").read_text() == (tmp_path / "parts/history.json").read_text()
     with pytest.raises(BadData, match="begun with other settings"):
         ink_model.train(replace(SMALL, rate=1e-4), maker, checks, tmp_path / "parts")
+    with pytest.raises(BadData, match="or data"):
+        ink_model.train(SMALL, replace(maker, papers=maker.papers[1:]), checks, tmp_path / "parts")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -88,3 +90,5 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(maker, tmp_path, m
     assert (tmp_path / "parts/line.keras").exists()
     with pytest.raises(BadData, match="other settings"):
         line_model.train(LineRecipe(epochs=3, strips=24, batch=8), maker, checks, tmp_path / "parts")
+    with pytest.raises(BadData, match="or data"):
+        line_model.train(SMALL, replace(maker, patterned=[labelled("1")]), checks, tmp_path / "parts")

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,14 +73,16 @@ def load_checkpoint(path: Path, network: keras.Model, settings: dict[str, Any]) 
     return Progress(log, best)
 
 
-def fingerprint(corpus: Corpus) -> str:
-    """Return what tells the handwriting in `corpus` from any other that a training may be resumed with."""
+def fingerprint(corpus: Corpus, pictures: Iterable[NDArray[np.uint8]] = ()) -> str:
+    """Return what tells `corpus`, and other `pictures` learnt from, from what else a training may be resumed with."""
     digest = hashlib.blake2b(digest_size=12)
-    for pictures in (corpus.mnist, corpus.scans):
-        digest.update(pictures.images.tobytes())
-        digest.update(pictures.labels.tobytes())
+    for digits in (corpus.mnist, corpus.scans):
+        digest.update(digits.images.tobytes())
+        digest.update(digits.labels.tobytes())
     for sample in corpus.characters:
         digest.update(f"{sample.label} {sample.writer} {[len(trace) for trace in sample.traces]}".encode())
         for trace in sample.traces:
             digest.update(trace.tobytes())
+    for picture in pictures:
+        digest.update(f"{picture.shape}".encode() + picture.tobytes())
     return digest.hexdigest()

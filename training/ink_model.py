@@ -99,7 +99,7 @@ def train(recipe: InkRecipe, maker: PatternedMaker, checks: Sequence[Shown], fol
     schedule = Schedule(recipe.rate, recipe.epochs * steps)
     optimizer = optimizer_of("adamw", schedule, Recipe(rate=recipe.rate, decay=recipe.decay))
     model.compile(optimizer, keras.losses.BinaryCrossentropy(from_logits=True))
-    settings = {"recipe": asdict(recipe), "data": {"fingerprint": fingerprint(maker.corpus)}}
+    settings = {"recipe": asdict(recipe), "data": {"fingerprint": fingerprint(maker.corpus, maker.papers)}}
     if state.exists():
         progress = load_checkpoint(state, model, settings)
     first = recipe.seed * 10_000

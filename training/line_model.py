@@ -174,7 +174,8 @@ def train(
     model, progress, state = _compiled(recipe), Progress(), folder / "state.npz"
     if start:
         model.set_weights(start.get_weights())
-    settings = {"recipe": asdict(recipe), "data": {"fingerprint": fingerprint(maker.corpus)}}
+    pictures = [*(scan.strip for scan in maker.scans), *(line.strip for line in maker.patterned)]
+    settings = {"recipe": asdict(recipe), "data": {"fingerprint": fingerprint(maker.corpus, pictures)}}
     if state.exists():
         progress = load_checkpoint(state, model, settings)
     first = recipe.seed * 10_000
