@@ -13,6 +13,7 @@ from time import monotonic
 import pytest
 
 from recognizer.drawing import Drawing, Stroke, load_drawing, save_drawing
+from ui.gestures import PAUSE
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -141,6 +142,16 @@ def test_keys_type_what_is_printed_on_them_with_shift_too(desk: Desk) -> None:
     assert desk.title(lambda title: title == "Recognizer - 7") == "Recognizer - 7"
     desk.press("slash", "question", "c", "question", "ctrl+z")
     assert desk.title(lambda title: title == "Recognizer - 71") == "Recognizer - 71"
+
+
+def test_a_digit_written_over_another_after_a_pause_replaces_it(desk: Desk) -> None:
+    desk.start()
+    desk.write(*SEVEN)
+    desk.write(*TWO)
+    assert desk.title(lambda title: title == "Recognizer - 72") == "Recognizer - 72"
+    desk.xdotool("sleep", str(PAUSE + 0.3))
+    desk.write(*((x + 272, y) for x, y in SEVEN))
+    assert desk.title(lambda title: title == "Recognizer - 77") == "Recognizer - 77"
 
 
 def test_erasing_with_the_right_button_and_clearing(desk: Desk) -> None:

@@ -6,6 +6,7 @@ Coordinates are window pixels, x to the right, y downwards. Times are seconds on
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
 import pygame
@@ -197,10 +198,6 @@ def translate(event: pygame.event.Event, size: tuple[int, int]) -> Event | None:
     return Closed() if event.type == pygame.QUIT else None
 
 
-def _now() -> float:
-    return pygame.time.get_ticks() / 1000
-
-
 def _from_mouse(event: pygame.event.Event) -> Event | None:
     x, y = event.pos
     if event.type == pygame.MOUSEMOTION:
@@ -208,15 +205,15 @@ def _from_mouse(event: pygame.event.Event) -> Event | None:
     if event.button not in (LEFT_BUTTON, RIGHT_BUTTON):
         return None
     if event.type == pygame.MOUSEBUTTONDOWN:
-        return PenDown(x, y, _now(), erase=event.button == RIGHT_BUTTON)
-    return PenUp(_now())
+        return PenDown(x, y, monotonic(), erase=event.button == RIGHT_BUTTON)
+    return PenUp(monotonic())
 
 
 def _from_finger(event: pygame.event.Event, size: tuple[int, int]) -> Event | None:
     x, y = event.x * size[0], event.y * size[1]
     if event.type == pygame.FINGERMOTION:
         return PenMove(x, y)
-    return PenDown(x, y, _now()) if event.type == pygame.FINGERDOWN else PenUp(_now())
+    return PenDown(x, y, monotonic()) if event.type == pygame.FINGERDOWN else PenUp(monotonic())
 
 
 _NAMED_KEYS = {
