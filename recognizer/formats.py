@@ -101,6 +101,15 @@ class Format:
         return counted and _matches(self.pattern, text, False) and (self.check is None or self.check(text))
 
 
+def is_format(name: str) -> bool:
+    """Say whether `Format.of` knows a format called `name`."""
+    try:
+        Format.of(name)
+    except BadFormat:
+        return False
+    return True
+
+
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> Any:
     import regex  # which only formats need

@@ -418,6 +418,9 @@ def test_a_format_can_be_typed() -> None:
     wrong = typed("digits:0")
     assert (wrong.settings.format, wrong.picker) == ("", None)
     assert "digits:N" in wrong.notice
+    keys = [Key("F", "f"), *(Key(letter.upper(), letter) for letter in "digits:4"), Key("Return")]
+    assert after(typed("digits:4-6"), keys).settings.format == "digits:4"
+    assert not after(wrong, keys).notice
     own = update(typed(r"\d{4}"), Key("F", "f"))
     assert own.picker is not None and own.picker.names[own.picker.chosen] == r"\d{4}"
 
@@ -469,3 +472,10 @@ def test_closing_and_q_end_it() -> None:
     assert update(BARE, Closed()).done
     assert update(BARE, Key("Q")).done
     assert update(BARE, Do(Command.QUIT)).done
+
+
+def test_a_model_that_was_opened_is_named_and_an_older_complaint_goes() -> None:
+    state = update(update(BARE, ModelReady(())), Notice("line.json: the model's card is missing."))
+    state = update(update(state, Dropped("/models/own.tflite")), ModelReady((("seed", "2"),)))
+    assert state.notice == "Reading with own.tflite."
+    assert update(BARE, ModelReady(())).notice == ""

@@ -13,11 +13,11 @@ from ui_stage import MARK, ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
 from ui.canvas import Ink
-from ui.chrome import notice_box
+from ui.chrome import notice_box, notice_words
 from ui.commands import GESTURES, KEYS
 from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Ready
 from ui.layout import SLIDER, layout, popup_rows
-from ui.lettering import font, shortened, wrapped
+from ui.lettering import area_of, font, shortened, wrapped
 from ui.page import Box
 from ui.readout import number_lines, number_words
 from ui.state import Settings, State
@@ -166,6 +166,23 @@ def test_labels_keep_clear_of_the_line_of_notices() -> None:
     state = read(after(state, stroke(((60, 8), (90, 8), (70, low)))))
     strip = pygame.Rect(notice_box(state))
     assert state.labels and not any(strip.colliderect(label) for label in state.labels)
+
+
+@pytest.mark.parametrize("over", [None, Listed("/somewhere", tuple(f"{k}.png" for k in range(40)))])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_long_notice_is_told_to_its_end_over_lists_too(over: Listed | None, scale: float) -> None:
+    state = State(size=(640, 400), settings=Settings(scale=scale))
+    state = update(state, over) if over else state
+    told = update(state, Notice("This picture cannot be read: it ends in the middle. Save or download it once more."))
+    lines = notice_words(told, LIGHT)
+    assert " ".join(text for text, *_ in lines) == told.notice
+    seen, before = shown(told), shown(state)
+    for words in lines:
+        area = area_of(words)
+        assert seen.get_rect().contains(area)
+        assert LIGHT.text in colours(seen, area)
+    assert pygame.Rect(notice_box(told)).contains(pygame.Rect(area_of(lines[0])))
+    assert pygame.image.tobytes(seen, "RGB") != pygame.image.tobytes(before, "RGB")
 
 
 def test_on_a_page_full_of_ink_the_number_is_in_the_title_alone() -> None:

@@ -10,7 +10,7 @@ from ui.changes import Part
 from ui.choosing import NO_DIGIT, choice_rows, choices
 from ui.commands import GESTURES, KEYS, Command
 from ui.layout import WIDEST_PEN, banner_buttons, picker_rows
-from ui.lettering import Words, font, put, put_centred, shortened
+from ui.lettering import Words, font, put, put_centred, shortened, wrapped
 from ui.page import Box
 from ui.picking import first_row
 from ui.state import Purpose, State, Tool
@@ -135,20 +135,31 @@ def draw_choices(surface: pygame.Surface, state: State, theme: Theme) -> None:
         put(surface, f"{share:.1%}", (area.right - round(2.8 * height), top), height, theme.muted)
 
 
-def notice_words(state: State, theme: Theme) -> Words:
-    """Return the line above the toolbar: what was just done, else a hint."""
-    height = text_height(state)
-    hint = state.hint if not state.settings.panel else None
-    text = "" if state.offer else state.notice or (hint.value if hint else "")
-    at = (12, notice_box(state)[1])
+def notice_words(state: State, theme: Theme) -> tuple[Words, ...]:
+    """Return the lines above the toolbar, or below a list: what was just done, else a hint."""
+    top, step = notice_box(state)[1], _step(state)
     colour = theme.text if state.notice else theme.muted
-    return shortened(text, height, state.layout.paper[2] - 24), at, height, colour
+    return tuple(
+        (line, (12, top + k * step), text_height(state), colour) for k, line in enumerate(_notice_lines(state))
+    )
 
 
 def notice_box(state: State) -> Box:
-    """Return the strip of paper above the toolbar that notices and hints stand in."""
-    tall = round(1.3 * text_height(state))
-    return (0, state.layout.bar[1] - tall, state.layout.paper[2], tall)
+    """Return the strip above the toolbar, or below a list, that notices and hints stand in, a line high at least."""
+    tall = _step(state) * max(1, len(_notice_lines(state)))
+    foot = state.layout.bar[1] if state.picker is None else state.size[1]
+    return (0, foot - tall, state.layout.paper[2], tall)
+
+
+def _notice_lines(state: State) -> tuple[str, ...]:
+    hint = state.hint if not state.settings.panel and state.picker is None else None
+    text = "" if state.offer else state.notice or (hint.value if hint else "")
+    return wrapped(text, text_height(state), state.layout.paper[2] - 24)
+
+
+def _step(state: State) -> int:
+    """Return how far the lines of a notice lie apart."""
+    return round(1.3 * text_height(state))
 
 
 def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:
@@ -205,3 +216,7 @@ def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:
         folder = opening and PurePath(name).suffix == ""
         at = (area.left + 8, area.centery - font(height).get_height() // 2)
         put(surface, shortened(name + "/" * folder, height, area.width - 16), at, height, theme.text)
+    if state.notice:
+        surface.fill(theme.paper, notice_box(state))
+        for words in notice_words(state, theme):
+            put(surface, *words)

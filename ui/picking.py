@@ -64,7 +64,8 @@ def list_formats(state: State) -> State:
     """Return `state` with the list of formats that numbers can be read by."""
     own = state.settings.format
     names = (ANY, *NAMED, *((own,) if own and own not in NAMED else ()))
-    return replace(state, picker=Picker("", names, chosen=names.index(own) if own else 0, purpose=Purpose.FORMAT))
+    listed = Picker("", names, chosen=names.index(own) if own else 0, purpose=Purpose.FORMAT)
+    return replace(state, notice="", picker=listed)
 
 
 def by_format(state: State, name: str) -> State:
@@ -75,5 +76,5 @@ def by_format(state: State, name: str) -> State:
         return replace(state, notice=str(problem))
     if name == state.settings.format:
         return state
-    state = with_setting(state, format=name)
+    state = replace(with_setting(state, format=name), notice="")
     return state if state.page.blank else asking(replace(state, revision=state.revision + 1))

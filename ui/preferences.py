@@ -9,7 +9,7 @@ from pathlib import Path
 import pygame
 
 from recognizer.file import from_json, write_file
-from recognizer.formats import BadFormat, Format
+from recognizer.formats import is_format
 from ui.layout import WIDEST_PEN
 from ui.state import SCALES, Settings
 from ui.theme import THEMES
@@ -56,16 +56,9 @@ def load_settings(folder: Path, usual: Settings) -> Settings:
         settings.theme in THEMES
         and 1 <= settings.pen_width <= WIDEST_PEN
         and SCALES[0] <= settings.scale <= SCALES[1]
-        and _is_format(settings.format)
+        and (not settings.format or is_format(settings.format))
     )
     return settings if good else usual
-
-
-def _is_format(name: str) -> bool:
-    try:
-        return not name or Format.of(name).name == name
-    except BadFormat:
-        return False
 
 
 def save_settings(settings: Settings, folder: Path) -> None:

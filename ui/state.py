@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from recognizer.drawing import Stroke
+from recognizer.formats import is_format
 from recognizer.reading import Reading
 from ui.commands import Command
 from ui.corrections import Corrected, correct, standing
@@ -107,8 +108,10 @@ class Picker:
 
     @property
     def found(self) -> tuple[str, ...]:
-        """The names that hold what was typed."""
-        return tuple(name for name in self.names if self.typed.lower() in name.lower())
+        """The names that hold what was typed; first that itself, where it is a format that is not among them."""
+        names = tuple(name for name in self.names if self.typed.lower() in name.lower())
+        new = self.purpose is Purpose.FORMAT and self.typed not in names and is_format(self.typed)
+        return (self.typed, *names) if new else names
 
 
 @dataclass(frozen=True)

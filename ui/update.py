@@ -7,6 +7,7 @@ came in, so that the shell knows without looking that there is nothing to draw.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePath
 
 from ui import events, hand
 from ui.choosing import choose, join, select, selection_key
@@ -68,7 +69,7 @@ def _told(state: State, event: events.Event) -> State:
             opened = with_page(state, event.page)
             return replace(opened, notice=f"Opened {event.name}.", picker=None, opening="")
         case events.Listed():
-            return replace(state, picker=Picker(event.folder, event.names))
+            return replace(state, notice="", picker=Picker(event.folder, event.names))
         case events.Notice():
             return replace(state, notice=event.text)
         case events.Found():
@@ -153,9 +154,11 @@ def _pen_width(state: State, steps: int) -> State:
 
 
 def _with_model(state: State, ready: events.ModelReady) -> State:
-    """Return `state` with a model; what another one read, or none could, is read anew."""
+    """Return `state` with a model, and telling which where it was opened; what another one read is read anew."""
     unread = state.page.blank or (state.facts is None and not state.problem)
-    state = replace(state, facts=ready.facts, problem="", picker=None)
+    changed = state.facts is not None and state.opening
+    told = f"Reading with {PurePath(state.opening).name}." if changed else state.notice
+    state = replace(state, facts=ready.facts, problem="", picker=None, notice=told, opening="")
     return state if unread else command(state, Command.READ)
 
 

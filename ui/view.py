@@ -117,7 +117,7 @@ class View:
             return
         surface.fill(theme.paper)
         self._draw_picture(surface, state.page.picture)
-        for words in (*number_words(state, theme), notice_words(state, theme)):
+        for words in (*number_words(state, theme), *notice_words(state, theme)):
             put(surface, *words)
         surface.blit(self._ink.layer, (0, 0))
         if tail:
@@ -163,8 +163,8 @@ def parts_of(state: State) -> frozenset[Part]:
     corrected = None if state.selected is None else state.shown.reading.symbols[state.selected]
     over = state.help, state.picker, len(state.offer), state.selected, state.choice, corrected
     looks = state.settings.theme, state.scale, state.settings.panel, state.classic, id(state.page.picture)
-    notice = notice_words(state, theme)
-    parts: list[Part] = [((0, 0, *state.size), (looks, over)), (area_of(notice), notice), toolbar_part(state)]
+    parts: list[Part] = [((0, 0, *state.size), (looks, over)), toolbar_part(state)]
+    parts += [(area_of(words), words) for words in notice_words(state, theme)]
     if state.settings.panel:
         parts.append(panel_part(state))
     return frozenset([*parts, *readout_parts(state, theme)])
