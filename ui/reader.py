@@ -131,8 +131,10 @@ class Reader:
                 load, self._load = self._load, None
                 return partial(self._begin, load)
             if self._job is not None:
-                begun, self._job, self._expected = self._expected or _Expected(self._job), None, None
-                return partial(self._read_asked, begun)
+                asked, self._job = _Expected(self._job), None
+                if self._expected is not None and self._expected.job == asked.job:
+                    asked, self._expected = self._expected, None
+                return partial(self._read_asked, asked)
             if self._expected is not None and not self._expected.events:
                 return partial(self._step_expected, self._expected)
             return self._step_ahead
