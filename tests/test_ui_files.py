@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,13 +10,13 @@ import numpy as np
 import pytest
 from ui_stage import MARK
 
-from recognizer.drawing import Drawing, Stroke, save_drawing
+from recognizer.drawing import Drawing, Stroke, load_drawing, save_drawing
 from recognizer.file import UnreadableFile, kind_of
 from recognizer.page import load_pages, save_picture
 from recognizer.reading import Reading, Symbol
 from ui.corrections import Corrected
-from ui.files import Frame, fitted, listed, moved, open_page, path_of, picture_page, rendered, save
-from ui.page import Page
+from ui.files import Frame, fitted, keep_ink, listed, moved, open_page, path_of, picture_page, rendered, save
+from ui.page import Correction, Page
 from ui.state import State
 
 NOW = datetime(2026, 11, 21, 8, 30)
@@ -160,3 +161,15 @@ def test_a_picture_opens_as_a_person_sees_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["file://[", "~nobody-of-this-name/a.png", "x" * 5000, "a\0b", "\x1b[31m", "file:%00"])
 def test_text_that_is_no_path_is_a_path_to_nothing(text: str) -> None:
     assert kind_of(path_of(text)) == ""
+
+
+def test_corrected_ink_is_kept_once_by_the_last_word_on_it(tmp_path: Path) -> None:
+    seven, one = (Stroke(((x, 10.0), (x + 20.0, 60.0)), 6.0) for x in (10.0, 90.0))
+    told = [Correction("7", (10, 10, 21, 51), (seven,)), Correction("1", (90, 10, 21, 51), (one,))]
+    assert keep_ink(told, tmp_path) == 2
+    assert keep_ink(told, tmp_path) == 0
+    assert keep_ink([replace(told[0], label="2"), replace(told[1], label="")], tmp_path) == 1
+    (kept,) = tmp_path.iterdir()
+    assert kept.name.startswith("2-")
+    assert load_drawing(kept).strokes == (seven,)
+    assert keep_ink([Correction("5", (0, 0, 9, 9))], tmp_path) == 0

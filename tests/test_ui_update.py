@@ -479,3 +479,42 @@ def test_a_model_that_was_opened_is_named_and_an_older_complaint_goes() -> None:
     state = update(update(state, Dropped("/models/own.tflite")), ModelReady((("seed", "2"),)))
     assert state.notice == "Reading with own.tflite."
     assert update(BARE, ModelReady(())).notice == ""
+
+
+def test_what_is_cleared_while_the_eraser_works_comes_back_whole() -> None:
+    before = written(SEVEN, ONE, ZERO)
+    down, *moves, up = stroke(SEVEN, erase=True)
+    cleared = after(before, [down, *moves, Key("C", "c"), *moves, up])
+    assert cleared.page.blank and cleared.gesture is None
+    assert update(cleared, Key("Ctrl+Z")).page.strokes == before.page.strokes
+
+
+@pytest.mark.parametrize(
+    ("key", "wish"), [("Ctrl+S", Wish.SAVE), ("Ctrl+C", Wish.COPY), ("Ctrl+Shift+C", Wish.COPY_TEXT)]
+)
+def test_what_is_taken_away_is_read_to_its_last_stroke(key: str, wish: Wish) -> None:
+    state = after(read(update(written(SEVEN), ModelReady(()))), [Key("L", "l"), *stroke(ONE), Key(key)])
+    assert state.wishes == () and state.asked == state.revision
+    taken = read(state)
+    assert taken.wishes == (wish,)
+    assert read(replace(taken, wishes=())).wishes == ()
+    assert update(replace(taken, wishes=()), Key(key)).wishes == (wish,)
+
+
+def test_a_slip_in_typing_is_taken_back() -> None:
+    state = after(read(written(SEVEN, ZERO)), [Key("Left"), Key("4", "4"), Key("2", "2"), Key("Backspace")])
+    assert (state.shown.reading.number, state.typed) == ("04", "4")
+    state = update(state, Key("Backspace"))
+    assert (state.shown.reading.number, state.typed, state.page.corrections) == ("01", "", ())
+    assert update(state, Key("Backspace")).shown.reading.number == "0"
+
+
+@pytest.mark.parametrize("end", [Key("Q"), Closed()])
+def test_what_was_corrected_last_is_kept_at_the_end(end: Key | Closed) -> None:
+    state = after(read(written(SEVEN)), [Key("K"), Key("Left"), Key("7", "7"), end])
+    assert state.done and state.wishes == (Wish.KEEP_INK,)
+
+
+def test_lost_strokes_are_forgotten_by_key() -> None:
+    state = after(BARE, [Found((Stroke(ONE, 6.0),)), Key("X", "x")])
+    assert (state.offer, state.wishes, state.page.blank) == ((), (Wish.FORGET,), True)

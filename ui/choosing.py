@@ -62,6 +62,13 @@ def said(state: State, label: str) -> State:
     return _with_correction(state, Correction(label, box, strokes_in(box, state.page.strokes)))
 
 
+def _unsaid(state: State) -> State:
+    """Return `state` with the selected symbol as it was read."""
+    box = _said_before(state)
+    others = tuple(c for c in state.page.corrections if c.box != box)
+    return with_page(state, replace(state.page, corrections=others))
+
+
 def _said_before(state: State) -> Box | None:
     """Return the box of the correction that the selected symbol stands for, if it does."""
     if state.selected is None or state.selected not in state.shown.said:
@@ -101,6 +108,9 @@ def selection_key(state: State, key: Key) -> State | None:
         return select(state if state.typed else said(state, labels[state.choice]), None)
     if key.chord == "Escape":
         return select(state, None)
+    if key.chord == "Backspace" and state.typed:
+        typed = state.typed[:-1]
+        return replace(said(state, typed) if typed else _unsaid(state), typed=typed)
     if key.chord in ("Delete", "Backspace"):
         return select(said(state, NO_DIGIT), None)
     if not key.text or key.text.isspace() or key.text.isalpha():

@@ -175,7 +175,7 @@ def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:
     words = shortened(asked, height, boxes[0][0] - 24)
     put(surface, words, (12, boxes[0][1] + boxes[0][3] // 2 - height // 3), height, theme.text)
     draw_button(surface, state, theme, boxes[0], "Bring back", theme.pressed, ready=True)
-    draw_button(surface, state, theme, boxes[1], "Forget", theme.button, ready=True)
+    draw_button(surface, state, theme, boxes[1], "Forget (X)", theme.button, ready=True)
 
 
 def draw_help(surface: pygame.Surface, state: State, theme: Theme) -> None:

@@ -15,7 +15,8 @@ class Command(Enum):
     CLEAR = "Clear the page"
     THINNER = "Thinner pen (or the wheel)"
     THICKER = "Thicker pen (or the wheel)"
-    COPY = "Copy the number"
+    COPY = "Copy the number's digits"
+    COPY_TEXT = "Copy it with its marks"
     PASTE = "Paste a path or a picture"
     OPEN = "Open picture, drawing or model"
     SAVE = "Save pictures, InkML, JSON, glyphs"
@@ -46,6 +47,7 @@ KEYS: dict[Command, tuple[str, ...]] = {
     Command.THINNER: ("[", "-"),
     Command.THICKER: ("]", "+"),
     Command.COPY: ("Ctrl+C",),
+    Command.COPY_TEXT: ("Ctrl+Shift+C",),
     Command.PASTE: ("Ctrl+V",),
     Command.OPEN: ("Ctrl+O", "O"),
     Command.SAVE: ("Ctrl+S", "S"),
@@ -61,6 +63,7 @@ KEYS: dict[Command, tuple[str, ...]] = {
     Command.NEXT: ("Right",),
     Command.PREVIOUS: ("Left",),
     Command.JOIN: ("J",),
+    Command.DISCARD: ("X",),
     Command.HELP: ("F1", "?"),
     Command.QUIT: ("Q", "Ctrl+Q"),
 }
@@ -73,6 +76,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Zigzag over a digit", "Scratch it out"),
     ("Write over a digit", "Replace it"),
     ("Click a label", "Alternatives; or type what it is"),
+    ("Type two digits there", "Split it into both"),
     ("Drop a file", "Open it"),
 )
 """What hand and mouse can do, for the help page: (gesture, effect)."""

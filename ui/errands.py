@@ -34,13 +34,14 @@ class Errands:
         self._post = post
         self._use = use
         self._listing = folders.saved
-        self._kept: set[int] = set()
 
     def run(self, wish: Wish, state: State) -> None:
         """Do what `state` wishes, as far as that is nothing of the window itself."""
         match wish:
             case Wish.COPY:
-                self._copy(state)
+                self._copy(state.shown.reading.number)
+            case Wish.COPY_TEXT:
+                self._copy(state.shown.reading.text)
             case Wish.PASTE:
                 self._paste(state)
             case Wish.LIST:
@@ -51,10 +52,9 @@ class Errands:
                 if not state.page.blank:
                     self._beside(lambda: _saved(state, self._folders.saved))
             case Wish.KEEP_INK:
-                self._keep_ink(state)
+                self._beside(lambda: _ink_kept(state.page.corrections, self._folders.kept))
 
-    def _copy(self, state: State) -> None:
-        number = state.shown.reading.number
+    def _copy(self, number: str) -> None:
         if number:
             put_text(number)
         self._post(Notice(f"Copied {' '.join(number.split())}." if number else "There is no number to copy."))
@@ -79,12 +79,6 @@ class Errands:
             self._use(path)
         else:
             self._beside(lambda: Opened(open_page(path, *_room(state)), path.name))
-
-    def _keep_ink(self, state: State) -> None:
-        """Keep the ink of corrections that are new since the last time."""
-        new = [correction for correction in state.page.corrections if id(correction) not in self._kept]
-        self._kept |= {id(correction) for correction in new}
-        self._beside(lambda: _ink_kept(new, self._folders.kept))
 
     def _beside(self, work: Callable[[], Event]) -> None:
         """Do `work` in a thread of its own and post what it returns, or why it could not be done."""
@@ -117,5 +111,5 @@ def _saved(state: State, folder: Path) -> Event:
 
 
 def _ink_kept(corrections: Sequence[Correction], folder: Path) -> Event:
-    count = keep_ink(corrections, folder, datetime.now())
+    count = keep_ink(corrections, folder)
     return Notice(f"Kept {count} corrected digit{'s' * (count != 1)} in {folder.resolve()}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 from math import ceil, floor
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -200,22 +201,33 @@ def moved(reading: Reading, frame: Frame) -> Reading:
     return replace(reading, symbols=tuple(replace(symbol, box=on_page(symbol.box)) for symbol in reading.symbols))
 
 
-def keep_ink(corrections: Sequence[Correction], folder: Path, now: datetime) -> int:
+def keep_ink(corrections: Sequence[Correction], folder: Path) -> int:
     """Write each correction's strokes into `folder` as InkML, and return how many files that made.
 
     A file's name begins with what the ink is said to be, as the training command expects of
-    drawings; what is no digit, and ink of pictures, of which there are no strokes, is left out.
+    drawings, and ends with what tells this ink from any other: a later word on it replaces the
+    file of the earlier one. What is no digit, and ink of pictures, of which there are no strokes,
+    has none.
 
     Raises
     ------
     OSError
         A file cannot be written.
     """
-    kept = [correction for correction in corrections if correction.strokes and correction.label.isalnum()]
     folder.mkdir(parents=True, exist_ok=True)
-    for number, correction in enumerate(kept):
-        save_drawing(folder / f"{correction.label}-{now:%Y%m%d-%H%M%S}-{number}.inkml", Drawing(correction.strokes))
-    return len(kept)
+    count = 0
+    for correction in corrections:
+        if not correction.strokes:
+            continue
+        ink = blake2b(repr([s.points for s in correction.strokes]).encode(), digest_size=8).hexdigest()
+        path = folder / f"{correction.label}-{ink}.inkml" if correction.label.isalnum() else None
+        if path and not path.exists():
+            save_drawing(path, Drawing(correction.strokes))
+            count += 1
+        for other in folder.glob(f"*-{ink}.inkml"):
+            if other != path:
+                other.unlink()
+    return count
 
 
 def _free_stem(folder: Path, stem: str) -> str:

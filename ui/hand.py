@@ -99,9 +99,9 @@ def ended(state: State, event: PenUp) -> State:
     gesture = state.gesture
     if gesture is None:
         return state
-    state = replace(state, gesture=None)
     if gesture.kind == "erase":
-        return with_page(replace(state, page=gesture.before), state.page)
+        return with_page(state, state.page)
+    state = replace(state, gesture=None)
     return _written(state, gesture, event.time) if gesture.kind == "write" else state
 
 

@@ -40,6 +40,7 @@ class Wish(Enum):
     """What only the shell round the state can do; it is told by `State.wishes`."""
 
     COPY = "copy"
+    COPY_TEXT = "copy text"
     PASTE = "paste"
     SAVE = "save"
     LIST = "list"
@@ -156,6 +157,7 @@ class State:
     offer: tuple[Stroke, ...] = ()
     wishes: tuple[Wish, ...] = ()
     opening: str = ""
+    waiting: Command | None = None
     done: bool = False
 
     @property
@@ -180,6 +182,11 @@ class State:
         return self.revision > max(self.read, self.asked)
 
     @property
+    def unread(self) -> bool:
+        """Whether there is ink on the page that the reading shown does not know."""
+        return self.revision > self.read and not self.page.blank
+
+    @property
     def hint(self) -> Hint | None:
         """What to tell a newcomer now, if anything."""
         done = {*self.settings.hints_done, *((Hint.WRITE.name,) if not self.page.blank else ())}
@@ -187,7 +194,9 @@ class State:
 
 
 def with_page(state: State, page: Page) -> State:
-    """Return `state` with `page` on the table, one step of history further."""
+    """Return `state` with `page` on the table, one step of history further, with what an eraser at work has done."""
+    if state.gesture is not None and state.gesture.kind == "erase":
+        state = replace(state, page=state.gesture.before, gesture=None)
     page = replace(page, corrections=standing(page, state.page))
     if page == state.page:
         return state

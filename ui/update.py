@@ -77,7 +77,7 @@ def _told(state: State, event: events.Event) -> State:
         case events.Dropped():
             return wishing(replace(state, opening=event.path, picker=None), Wish.OPEN)
         case events.Closed():
-            return replace(state, done=True)
+            return command(state, Command.QUIT)
         case _:
             return state
 
@@ -166,15 +166,26 @@ def _ready(state: State, ready: events.Ready) -> State:
     """Return `state` with a reading, if it still belongs to the ink on the page."""
     if ready.revision != state.revision:
         return state
-    return with_reading(
-        replace(state, read=ready.revision, raw=ready.reading, marks=ready.marks, seconds=ready.seconds, labels=())
+    waiting = state.waiting
+    state = with_reading(
+        replace(
+            state,
+            read=ready.revision,
+            raw=ready.reading,
+            marks=ready.marks,
+            seconds=ready.seconds,
+            labels=(),
+            waiting=None,
+        )
     )
+    return command(state, waiting) if waiting else state
 
 
 def command(state: State, asked: Command) -> State:
-    """Return `state` after `asked`."""
+    """Return `state` after `asked`; what takes the reading away waits until all ink is read."""
     if asked in _WISHES:
-        return wishing(state, _WISHES[asked])
+        unread = asked in _TAKING and state.unread and state.facts is not None
+        return asking(replace(state, waiting=asked)) if unread else wishing(state, _WISHES[asked])
     match asked:
         case Command.UNDO:
             return _undo(state)
@@ -198,7 +209,7 @@ def command(state: State, asked: Command) -> State:
         case Command.HELP:
             return learned(replace(state, help=True), Hint.HELP)
         case Command.QUIT:
-            return replace(state, done=True)
+            return replace(select(state, None), done=True)
         case Command.RESTORE | Command.DISCARD:
             return _answered(state, restore=asked is Command.RESTORE)
         case _:
@@ -207,11 +218,13 @@ def command(state: State, asked: Command) -> State:
 
 _WISHES = {
     Command.COPY: Wish.COPY,
+    Command.COPY_TEXT: Wish.COPY_TEXT,
     Command.PASTE: Wish.PASTE,
     Command.SAVE: Wish.SAVE,
     Command.OPEN: Wish.LIST,
     Command.FULLSCREEN: Wish.FULLSCREEN,
 }
+_TAKING = (Command.COPY, Command.COPY_TEXT, Command.SAVE)
 
 
 def _set(state: State, asked: Command) -> State:
