@@ -146,6 +146,11 @@ def test_ink_without_separators_has_the_label_without_them(tmp_path):
         json.dumps(ROW | {"chars": [{"n": 2}]}),
         "[" * 100_000,
         json.dumps(ROW | {"chars": 3}),
+        json.dumps(ROW | {"chars": [{"n": 1e999}]}),
+        json.dumps(ROW | {"strokes": [[[0, 10**400]]]}),
+        json.dumps(ROW | {"label": None}),
+        json.dumps(ROW | {"label": ""}),
+        json.dumps(ROW | {"label": [7]}),
     ],
 )
 def test_a_broken_line_is_named_by_its_number(tmp_path, line):
@@ -153,6 +158,13 @@ def test_a_broken_line_is_named_by_its_number(tmp_path, line):
         file.write(json.dumps(ROW) + "\n" + line + "\n")
     with pytest.raises(BadData, match=r"a\.jsonl\.gz, line 2: not a labelled drawing"):
         read_samples(tmp_path / "a.jsonl.gz")
+
+
+def test_of_single_characters_a_longer_label_is_named_by_its_line(tmp_path):
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(ROW | {"label": label}) + "\n" for label in ("7", "12")))
+    assert [sample.label for sample in read_samples(tmp_path / "a.jsonl")] == ["7", "12"]
+    with pytest.raises(BadData, match="line 2: not a labelled drawing"):
+        read_samples(tmp_path / "a.jsonl", single=True)
 
 
 def test_samples_are_read_unzipped_too(tmp_path):

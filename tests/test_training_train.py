@@ -75,6 +75,12 @@ def test_a_training_leaves_its_network_history_and_recipe(trained):
     assert np.allclose(np.sum(likely, 1), 1, atol=1e-5)
 
 
+def test_a_training_that_diverges_ends_without_a_network(corpus, checks, tmp_path):
+    with pytest.raises(BadData, match="diverged"):
+        train.train(replace(RECIPE, rate=1e38), corpus, checks, tmp_path, BLEND)
+    assert not (tmp_path / "digits.keras").exists()
+
+
 def test_other_settings_do_not_go_on_from_a_checkpoint(trained, corpus, checks):
     with pytest.raises(BadData, match="begun with other settings"):
         train.train(replace(RECIPE, rate=1e-3), corpus, checks, trained[1], BLEND)

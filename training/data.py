@@ -64,8 +64,8 @@ def fold(writer: str, folds: int) -> int:
     return int(hashlib.sha256(writer.encode()).hexdigest(), 16) % folds
 
 
-def read_samples(path: Path) -> list[Sample]:
-    """Read one JSON Lines file of pen trajectories, as described beside the data.
+def read_samples(path: Path, single: bool = False) -> list[Sample]:
+    """Read one JSON Lines file of pen trajectories, as described beside the data; `single` where each is one character.
 
     Raises
     ------
@@ -82,9 +82,12 @@ def read_samples(path: Path) -> list[Sample]:
     samples = []
     for number, line in enumerate(lines, 1):
         try:
-            samples.append(_sample(json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            sample = _sample(json.loads(line))
+            if single and len(sample.label) != 1:
+                raise ValueError(f"its label {sample.label!r} is not one character")
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise BadData(f"{path}, line {number}: not a labelled drawing ({error}).") from error
+        samples.append(sample)
     return samples
 
 
@@ -98,7 +101,9 @@ def _sample(row: dict[str, object]) -> Sample:
     counts = tuple(int(c["n"]) for c in chars)
     if any(count < 1 for count in counts) or sum(counts) > len(traces):
         raise ValueError(f"chars of {counts} strokes do not make up {len(traces)} strokes")
-    label = str(row["digits"] if row.get("level") == "CHARTOK_NOSEP" else row["label"])
+    label = row["digits"] if row.get("level") == "CHARTOK_NOSEP" else row["label"]
+    if not isinstance(label, str) or not label:
+        raise ValueError(f"the label must be text, got {label!r}")
     return Sample(label, str(row["writer"]), traces, counts)
 
 

@@ -80,7 +80,8 @@ def load(data: Path, use: Callable[[str], bool], split: str = "train", scans: Pi
 
 def read_pen(folder: Path, use: Callable[[str], bool], split: str) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
     """Return the single characters and the numbers in the pen data's `folder`, of the writers that `use` admits."""
-    pen = {k: read_samples(folder / f"{k}.{split}.jsonl.gz") for k in ("digits", "letters", "symbols", "numbers")}
+    kinds = ("digits", "letters", "symbols", "numbers")
+    pen = {k: read_samples(folder / f"{k}.{split}.jsonl.gz", single=k in ("digits", "letters")) for k in kinds}
     numbers = tuple(s for s in pen.pop("numbers") if use(s.writer))
     return tuple(s for samples in pen.values() for s in samples if use(s.writer)), numbers
 

@@ -17,6 +17,7 @@ from recognizer.file import write_file
 from training import mix
 from training.callbacks import Bar, Unaveraged
 from training.checkpoint import Progress, fingerprint, load_checkpoint, save_checkpoint
+from training.data import BadData
 from training.epochs import epochs
 from training.export import save_network
 from training.mix import Corpus, Glyphs, Maker, Mix
@@ -91,7 +92,7 @@ def train(
     ------
     BadData
         Where `folder` holds a training with other settings or data, or a broken checkpoint; where
-        the teacher does not know a label of `blend`.
+        the teacher does not know a label of `blend`; where the loss is no number any more.
     """
     folder.mkdir(parents=True, exist_ok=True)
     design = design or MODELS[recipe.model]
@@ -131,7 +132,10 @@ class _Training:
                 targets = self._targets(glyphs, classes)
                 own = Unaveraged()
                 done = network.fit(glyphs[..., None], targets, self.recipe.batch, verbose=0, callbacks=[bar, own])
-                self._score(network, progress, done.history["loss"][0])
+                loss = done.history["loss"][0]
+                if not np.isfinite(loss):
+                    raise BadData(f"The training in {self.folder} diverged (loss {loss}): choose a lower --rate.")
+                self._score(network, progress, loss)
                 own.restore()
                 save_checkpoint(state, network, progress, settings)
                 write_file(self.folder / "history.json", json.dumps(progress.log, indent=1).encode())
