@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from training import mix, svc
+from training.data import BadData
 from training.mix import LABELS, Maker, Mix
 
 
@@ -51,3 +52,9 @@ def test_eight_by_eight_digits_are_means_of_blocks_from_0_to_16():
     assert seen[0, 0] == pytest.approx(16)
     assert seen[7, 7] == pytest.approx(3.2)
     assert np.count_nonzero(seen) == 2
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_less_than_two_classes_are_refused(count):
+    with pytest.raises(BadData, match="two classes at least"):
+        svc.fitted(np.zeros((count, 28, 28), np.uint8), np.zeros(count, np.int64), 8, seed=1)

@@ -81,6 +81,11 @@ def test_a_training_that_diverges_ends_without_a_network(corpus, checks, tmp_pat
     assert not (tmp_path / "digits.keras").exists()
 
 
+def test_an_epoch_without_glyphs_is_refused(corpus, checks, tmp_path):
+    with pytest.raises(BadData, match="no glyph at all"):
+        train.train(replace(RECIPE, scale=1e-9), corpus, checks, tmp_path, BLEND)
+
+
 def test_other_settings_do_not_go_on_from_a_checkpoint(trained, corpus, checks):
     with pytest.raises(BadData, match="begun with other settings"):
         train.train(replace(RECIPE, rate=1e-3), corpus, checks, trained[1], BLEND)

@@ -15,6 +15,7 @@ from keras import layers, ops
 from numpy.typing import NDArray
 from sklearn.svm import SVC
 
+from training.data import BadData
 from training.mix import Glyphs
 
 SIDES = {"svc": 28, "svc8": 8}  # pixels of a digit's side, as each of the two sees it
@@ -37,7 +38,15 @@ def seen(glyphs: Glyphs, side: int) -> NDArray[np.float32]:
 
 
 def fitted(glyphs: Glyphs, classes: NDArray[np.int64], side: int, seed: int) -> SVC:
-    """Return a machine fitted on `glyphs` (n, 28, 28) and their `classes` (n,)."""
+    """Return a machine fitted on `glyphs` (n, 28, 28) and their `classes` (n,).
+
+    Raises
+    ------
+    BadData
+        Where there are not two classes.
+    """
+    if len(np.unique(classes)) < 2:
+        raise BadData("A support vector machine needs glyphs of two classes at least: choose a larger --scale or mix.")
     return machine(side, seed).fit(seen(glyphs, side), classes)
 
 

@@ -92,11 +92,13 @@ def train(
     ------
     BadData
         Where `folder` holds a training with other settings or data, or a broken checkpoint; where
-        the teacher does not know a label of `blend`; where the loss is no number any more.
+        the teacher does not know a label of `blend`; where an epoch is empty, or the loss is no number any more.
     """
     folder.mkdir(parents=True, exist_ok=True)
     design = design or MODELS[recipe.model]
     maker = design.maker(corpus, recipe.scale, blend)
+    if not maker.size():
+        raise BadData("An epoch holds no glyph at all: choose a larger --scale, or another --mix.")
     weights = tuple(start.get_weights()) if start else ()
     taught = teacher.of(maker.mix.labels) if teacher else None
     final = with_softmax(_Training(recipe, design, maker, checks, folder, weights, taught).run())
