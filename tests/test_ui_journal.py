@@ -29,6 +29,18 @@ def test_every_change_can_be_replayed(tmp_path: Path) -> None:
     assert lost(tmp_path)[0] == (C, B)
 
 
+def test_what_was_lost_last_is_offered_first_and_what_was_before_it_the_next_time(tmp_path: Path) -> None:
+    first = left_behind(tmp_path, (A,))
+    left_behind(tmp_path, (B,), (B, C))
+    left_behind(tmp_path)
+    strokes, journals = lost(tmp_path)
+    assert strokes == (B, C)
+    assert len(journals) == 2 and first not in journals
+    for path in journals:
+        path.unlink()
+    assert lost(tmp_path) == ((A,), (first,))
+
+
 def test_the_journal_of_a_running_window_is_not_offered(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     journal.record((A,))

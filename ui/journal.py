@@ -94,15 +94,20 @@ class Journal:
 
 
 def lost(folder: Path) -> tuple[tuple[Stroke, ...], tuple[Path, ...]]:
-    """Return the strokes of windows that ended early, and the journals that hold them."""
-    strokes: tuple[Stroke, ...] = ()
-    journals = []
-    for path in sorted(folder.glob(f"{PREFIX}*.jsonl")):
-        if _in_use(path):
-            continue
-        journals.append(path)
-        strokes += replayed(path)
-    return strokes, tuple(journals)
+    """Return the strokes of the window that ended early last, and the journals that hold them or nothing.
+
+    What earlier windows left is offered another time: on one page their strokes would lie on each other.
+    """
+    left = [path for path in sorted(folder.glob(f"{PREFIX}*.jsonl"), key=_started) if not _in_use(path)]
+    held = {path: replayed(path) for path in left}
+    last = next((path for path in reversed(left) if held[path]), None)
+    return held[last] if last else (), tuple(path for path in left if path == last or not held[path])
+
+
+def _started(path: Path) -> int:
+    """Return when the window whose journal is at `path` was opened, in nanoseconds of the system's clock."""
+    time = path.stem.rpartition("-")[2]
+    return int(time) if time.isdecimal() else 0
 
 
 def replayed(path: Path) -> tuple[Stroke, ...]:
