@@ -439,8 +439,11 @@ def test_corrected_ink_is_kept_with_its_label(opened: Opener, tmp_path: Path) ->
 def test_settings_are_kept_for_the_next_run(opened: Opener, tmp_path: Path) -> None:
     window = opened()
     play(window, key(pygame.K_d, "d"), lambda s: s.settings.theme == "dark")
+    kept = tmp_path / "home" / "settings.json"
+    assert json.loads(kept.read_text())["theme"] == "dark"  # though the window may never come to close
+    kept.unlink()
     window.close()
-    assert json.loads((tmp_path / "home" / "settings.json").read_text())["theme"] == "dark"
+    assert json.loads(kept.read_text())["theme"] == "dark"
 
 
 def test_the_classic_layout_shows_the_annotated_copy_at_the_right(opened: Opener) -> None:

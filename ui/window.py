@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -88,6 +89,7 @@ class Window:
         pygame.event.set_allowed(WANTED)
         self.state = replace(state, size=screen.get_size())
         self._title = TITLE
+        self._kept = state.settings
         self._view = View(self.state)
         self._painted: State | None = None
         self._reader = Reader(lambda: load(None), _post)
@@ -160,6 +162,8 @@ class Window:
             self.paint()
         else:
             self._view.lay_ink(self.state)
+        if not asked:
+            self._keep_settings()
         if len(self.state.page.strokes) <= FEW or all(event.type == pygame.NOEVENT for event in events):
             self._have_read_ahead()
 
@@ -196,6 +200,14 @@ class Window:
 
     def _begin_journal(self) -> None:
         self._journal = Journal(self._folders.home)
+
+    def _keep_settings(self) -> None:
+        """Keep the settings where they changed, so that a crash loses none; that they cannot be is told at the end."""
+        settings = self.state.settings
+        if settings is not self._kept and self.state.gesture is None:
+            self._kept = settings
+            with suppress(OSError):
+                save_settings(settings, self._folders.home)
 
     def _keep_journal(self, write: Callable[[], object]) -> None:
         """Have the journal written; where it cannot be, tell so, but only once until it can be again."""
