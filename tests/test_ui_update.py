@@ -509,6 +509,14 @@ def test_a_slip_in_typing_is_taken_back() -> None:
     assert update(state, Key("Backspace")).shown.reading.number == "0"
 
 
+def test_what_waits_for_a_reading_goes_with_the_page_and_waits_for_ink_that_comes_meanwhile() -> None:
+    waiting = after(read(update(written(SEVEN), ModelReady(()))), [Key("L", "l"), *stroke(ONE), Key("Ctrl+S")])
+    assert read(after(waiting, [Key("C", "c"), *stroke(ONE)])).wishes == ()
+    longer = after(waiting, stroke(ZERO))
+    assert longer.wishes == () and longer.asked == longer.revision
+    assert read(longer).wishes == (Wish.SAVE,)
+
+
 @pytest.mark.parametrize("end", [Key("Q"), Closed()])
 def test_what_was_corrected_last_is_kept_at_the_end(end: Key | Closed) -> None:
     state = after(read(written(SEVEN)), [Key("K"), Key("Left"), Key("7", "7"), end])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pygame
 import pytest
 from conftest import examples
@@ -15,7 +16,7 @@ from recognizer.drawing import Drawing, Stroke
 from ui.canvas import Ink
 from ui.chrome import notice_box, notice_words
 from ui.commands import GESTURES, KEYS
-from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Ready
+from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Ready, Scrolled
 from ui.layout import SLIDER, layout, popup_rows
 from ui.lettering import area_of, font, shortened, wrapped
 from ui.page import Box
@@ -183,6 +184,19 @@ def test_a_long_notice_is_told_to_its_end_over_lists_too(over: Listed | None, sc
         assert LIGHT.text in colours(seen, area)
     assert pygame.Rect(notice_box(told)).contains(pygame.Rect(area_of(lines[0])))
     assert pygame.image.tobytes(seen, "RGB") != pygame.image.tobytes(before, "RGB")
+
+
+@pytest.mark.parametrize("change", [Key("D", "d"), Scrolled(3)])
+def test_the_stroke_under_the_pen_takes_another_colour_and_width_at_once(change: Key | Scrolled) -> None:
+    down, *moves, _ = stroke(ZERO)
+    state = after(State(size=(600, 400)), [down, *moves])
+    view, surface = View(state), pygame.Surface(state.size)
+    view.paint(surface, state)
+    changed = update(state, change)
+    view.paint(surface, changed)
+    seen, wanted = (pygame.surfarray.array3d(each).astype(int) for each in (surface, shown(changed)))
+    assert np.count_nonzero(np.abs(seen - wanted).max(axis=2) > 32) <= 12
+    assert changed.settings != state.settings
 
 
 def test_on_a_page_full_of_ink_the_number_is_in_the_title_alone() -> None:

@@ -163,6 +163,7 @@ class Ink:
         self._laid: list[_Inked] = []
         self._areas: list[pygame.Rect] = []
         self._traced: Points = ()
+        self._traced_width = 0.0
         self._traced_area = NOWHERE
 
     def recolour(self, colour: tuple[int, int, int]) -> None:
@@ -190,23 +191,25 @@ class Ink:
         """Paint what of the stroke under the pen is sure, and return the area: all but its last segment.
 
         No point repeats the one before. How the last segment bends is known only when the next point
-        comes; until then `tail` shows it.
+        comes; until then `tail` shows it. Where `width` is another than before, all is painted anew.
         """
+        before = NOWHERE if width == self._traced_width else self.end_trace()
+        self._traced_width = width
         if points[: len(self._traced)] != self._traced:
             self._traced = ()
         sure = max(0, len(self._traced) - 2)
         start, self._traced = max(0, sure - 1), points
         line = np.asarray(points[start:], float)
         if len(line) < 3:
-            return NOWHERE
+            return before
         curve = np.concatenate([_spline(line, sure - start, len(line) - 2), line[-2:-1]])
         area = bounds(curve, width).clip(self.layer.get_rect())
         if not area.width or not area.height:
-            return NOWHERE
+            return before
         lay(self.coverage, (0, 0), raster(curve, width, area), area)
         self._refresh(area)
         self._traced_area = together(self._traced_area, area)
-        return area
+        return together(before, area)
 
     def tail(self, points: Points, width: float) -> tuple[pygame.Surface, pygame.Rect]:
         """Return the last segment of the stroke under the pen as a small surface, and where it belongs."""

@@ -54,10 +54,10 @@ class Errands:
             case Wish.KEEP_INK:
                 self._beside(lambda: _ink_kept(state.page.corrections, self._folders.kept))
 
-    def _copy(self, number: str) -> None:
-        if number:
-            put_text(number)
-        self._post(Notice(f"Copied {' '.join(number.split())}." if number else "There is no number to copy."))
+    def _copy(self, text: str) -> None:
+        if text:
+            put_text(text)
+        self._post(Notice(f"Copied {' '.join(text.split())}." if text else "There is no number to copy."))
 
     def _paste(self, state: State) -> None:
         """Open the file whose path is on the clipboard, or the picture that is there."""

@@ -204,15 +204,15 @@ def with_page(state: State, page: Page) -> State:
 
 
 def turned_to(state: State, page: Page) -> State:
-    """Return `state` showing `page`, history aside: if the ink is new it is to be read, if reading is live."""
+    """Return `state` showing `page`, history aside: new ink is to be read, if reading is live or awaited."""
     if page.strokes == state.page.strokes and page.picture is state.page.picture:
         return with_reading(replace(state, page=page))
     revision = state.revision + 1
     state = replace(state, page=page, revision=revision, selected=None, typed="", hovered=None)
     if page.blank:
-        blank = replace(state, raw=Reading(), marks=(), asked=revision, read=revision, seconds=0.0)
+        blank = replace(state, raw=Reading(), marks=(), asked=revision, read=revision, seconds=0.0, waiting=None)
         return with_reading(blank)
-    return asking(state) if state.settings.live else state
+    return asking(state) if state.settings.live or state.waiting else state
 
 
 def asking(state: State) -> State:

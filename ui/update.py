@@ -166,17 +166,9 @@ def _ready(state: State, ready: events.Ready) -> State:
     """Return `state` with a reading, if it still belongs to the ink on the page."""
     if ready.revision != state.revision:
         return state
-    waiting = state.waiting
+    waiting, state = state.waiting, replace(state, waiting=None)
     state = with_reading(
-        replace(
-            state,
-            read=ready.revision,
-            raw=ready.reading,
-            marks=ready.marks,
-            seconds=ready.seconds,
-            labels=(),
-            waiting=None,
-        )
+        replace(state, read=ready.revision, raw=ready.reading, marks=ready.marks, seconds=ready.seconds, labels=())
     )
     return command(state, waiting) if waiting else state
 

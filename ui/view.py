@@ -51,6 +51,7 @@ class View:
 
     def paint(self, surface: pygame.Surface, state: State) -> list[pygame.Rect]:
         """Paint `state` on `surface` and return the areas that changed."""
+        self.lay_ink(state)
         tail = self._trace_tail(state)
         areas = gathered(self._changes(state, tail[1] if tail else NOWHERE), surface.get_rect())
         for area in areas:
@@ -63,7 +64,6 @@ class View:
 
     def _changes(self, state: State, tail: pygame.Rect) -> list[pygame.Rect]:
         """Return the areas in which `state` looks different from what was painted last."""
-        self.lay_ink(state)
         ink, self._inked = self._inked, NOWHERE
         areas = [ink, self._tail, tail]
         if state.classic:
