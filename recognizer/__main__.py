@@ -11,12 +11,13 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recognizer.file import UnreadableFile, shown
+from recognizer.file import UnreadableFile, kind_of, shown
 from recognizer.inputs import STANDARD_INPUT, is_several
 from recognizer.options import options_of
-from recognizer.output import Output, OutputLost, names_told
+from recognizer.output import Output, OutputLost
 from recognizer.progress import Progress
 from recognizer.quiet import quiet_libraries
 
@@ -55,6 +56,7 @@ def _run(options: argparse.Namespace) -> int:
     from recognizer.batch import inputs_for
     from recognizer.engine import ModelUnavailable
     from recognizer.recognize import Recognizer
+    from recognizer.resume import Done, done_in
     from recognizer.risk import NoSuchPromise, curve_of, threshold_for
 
     folders = (options.annotate, options.explain)
@@ -64,17 +66,17 @@ def _run(options: argparse.Namespace) -> int:
             options.min_confidence = threshold_for(curve_of(recognizer.card), options.max_error)
         for folder in filter(None, folders):
             folder.mkdir(parents=True, exist_ok=True)
-        done = names_told(options.output, _form(options)) if options.resume else frozenset()
+        done = done_in(options.output, _form(options), options.lines) if options.resume else Done()
         inputs = inputs_for(options, done)
-        output = Output(options.output, options.resume, _heading(options))
+        read = [Path(path) for path in (options.files_from, options.model) if path]
+        output = Output(options.output, options.resume, _heading(options), read)
     except (ModelUnavailable, NoSuchPromise, UnreadableFile) as problem:
         return _complain(str(problem), _WRONG)
     except OSError as problem:
         return _complain(f"{shown(problem.filename)} cannot be made ({problem.strerror}): name another folder.", _WRONG)
     albums = tuple(Album(folder) if folder else None for folder in folders)
     options.several = options.resume or bool(options.files_from) or is_several(options.paths)
-    countable = options.files_from != STANDARD_INPUT
-    count = (lambda: sum(1 for _ in inputs_for(options, done))) if countable else None
+    count = (lambda: sum(1 for _ in inputs_for(options, done))) if _is_countable(options.files_from) else None
     with output, Progress(_is_watched(options), count) as progress:
         return _tell_all(recognizer, inputs, options, (output, progress, albums))
 
@@ -124,6 +126,11 @@ def _heading(options: argparse.Namespace) -> tuple[str, ...]:
     from recognizer.table import columns
 
     return (",".join(columns(options.lines)),) if options.csv else ()
+
+
+def _is_countable(names: str | None) -> bool:
+    """Tell whether a list of `names`, if there is one, can be read twice: a pipe gives them only once."""
+    return not names or (names != STANDARD_INPUT and kind_of(names) == "file")
 
 
 def _is_watched(options: argparse.Namespace) -> bool:

@@ -16,6 +16,7 @@ from recognizer.answer import Answer, answer_to, failure
 from recognizer.file import shown
 from recognizer.inputs import Input, inputs_listed, inputs_of, open_list
 from recognizer.recognize import Recognizer
+from recognizer.resume import Done
 
 _ALONE = 0.5
 """Seconds that this process reads before it looks for help: other processes take about as long to start."""
@@ -48,8 +49,8 @@ def answers(
         yield from (answer_to(recognizer, one, options) for one in rest)
 
 
-def inputs_for(options: argparse.Namespace, done: frozenset[str] = frozenset()) -> Iterator[Input]:
-    """Return the inputs that `options` name, but for those that are `done`, named as `shown` has them.
+def inputs_for(options: argparse.Namespace, done: Done) -> Iterator[Input]:
+    """Return the inputs that `options` name, but for those that are `done`.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def inputs_for(options: argparse.Namespace, done: frozenset[str] = frozenset()) 
     if options.files_from:
         separator = b"\0" if options.null else b"\n"
         inputs = chain(inputs, inputs_listed(open_list(options.files_from), separator))
-    return (one for one in inputs if shown(one.name) not in done) if done else inputs
+    return done.left_of(inputs)
 
 
 def cores() -> int:

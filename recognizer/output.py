@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from recognizer.file import UnreadableFile, from_json, kind_of, shown
-
-_BLOCK = 1 << 20  # bytes of the file that are looked at together
+from recognizer.file import UnreadableFile, kind_of, shown
 
 
 class OutputLost(Exception):
@@ -21,15 +19,19 @@ class Output:
     """Takes lines of results, each group of them in one piece: a file holds whole lines whenever we are killed.
 
     `path` is the file, None for standard output. What it holds is replaced, or kept where we are
-    `going_on`; `heading` lines stand at its beginning.
+    `going_on`; `heading` lines stand at its beginning. It may be none of the files that are `read`.
 
     Raises
     ------
     UnreadableFile
-        The file cannot be written, or is a picture.
+        The file cannot be written, is read, or is a picture.
     """
 
-    def __init__(self, path: Path | None, going_on: bool = False, heading: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, path: Path | None, going_on: bool = False, heading: tuple[str, ...] = (), read: Iterable[Path] = ()
+    ) -> None:
+        if path and any(_same(path, other) for other in read):
+            raise UnreadableFile(f"{shown(path)} is read by this very command: name another file for the results.")
         self._file = _opened(path, going_on) if path else None
         if self._file is None or not os.fstat(self._file.fileno()).st_size:
             self.write(heading)
@@ -49,48 +51,37 @@ class Output:
         Raises
         ------
         OutputLost
-            They cannot be written.
+            They cannot be written; the file then holds none of them.
         """
         text = "".join(f"{line}\n" for line in lines)
         try:
             if self._file is None:
                 print(text, end="", flush=True)
-                return
-            left = text.encode("utf-8", "backslashreplace")
-            while left:
-                left = left[self._file.write(left) :]
+            else:
+                _append(self._file, text.encode("utf-8", "backslashreplace"))
         except BrokenPipeError:
             raise OutputLost from None
         except OSError as problem:
             raise OutputLost(problem.strerror) from None
 
 
-def names_told(path: Path, form: str) -> frozenset[str]:
-    """Return the names, as `shown` has them, of which a file of results in `form` ("json", "csv" or "") tells.
-
-    Half a line at its end is cut off. A file that is missing tells of none. Of plain lines
-    everything up to a colon counts as a name, since names may hold colons.
-
-    Raises
-    ------
-    UnreadableFile
-        The file cannot be opened, or holds something else.
-    """
-    if kind_of(path) not in {"file", ""}:
-        raise UnreadableFile(f"{shown(path)} is no file, and only a file can be gone on with: name another.")
+def _append(file: BinaryIO, data: bytes) -> None:
+    """Write all of `data` at the end of `file`, or, where that fails, none of it: the next run then begins with it."""
+    size = os.fstat(file.fileno()).st_size
     try:
-        with path.open("r+b") as stream:
-            _cut(stream)
-            stream.seek(0)
-            return frozenset(_NAMES[form](line.decode("utf-8", "replace") for line in stream))
-    except FileNotFoundError:
-        return frozenset()
-    except OSError as problem:
-        raise UnreadableFile(f"{shown(path)} cannot be gone on with ({problem.strerror}): name another.") from None
-    except (ValueError, LookupError, TypeError, csv.Error):
-        raise UnreadableFile(
-            f"{shown(path)} holds other lines than this command writes: give it the options of its first run."
-        ) from None
+        while data:
+            data = data[file.write(data) :]
+    except OSError:
+        with suppress(OSError):  # pipes keep what they were given
+            file.truncate(size)
+        raise
+
+
+def _same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):  # one of them is not there
+        return False
 
 
 def _opened(path: Path, going_on: bool) -> BinaryIO:
@@ -102,44 +93,3 @@ def _opened(path: Path, going_on: bool) -> BinaryIO:
         return path.open("ab" if going_on else "wb", buffering=0)
     except OSError as problem:
         raise UnreadableFile(f"{shown(path)} cannot be written ({problem.strerror}): name another file.") from None
-
-
-def _cut(stream: BinaryIO) -> None:
-    """Cut off what follows the last line feed, which a power failure or a full disk may have left."""
-    end = size = stream.seek(0, os.SEEK_END)
-    while end:
-        begin = max(0, end - _BLOCK)
-        stream.seek(begin)
-        found = stream.read(end - begin).rfind(b"\n")
-        end = begin + found + 1 if found >= 0 else begin
-        if found >= 0:
-            break
-    if end < size:
-        stream.truncate(end)
-
-
-def _of_json(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        yield shown(from_json(line)["path"])
-
-
-def _of_csv(lines: Iterable[str]) -> Iterator[str]:
-    rows = csv.reader(lines)
-    head = next(rows, None)
-    if head is None:
-        return
-    column = head.index("path")
-    for row in rows:
-        yield row[column]
-
-
-def _of_plain(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        before, colon, after = line.partition(": ")
-        while colon:
-            yield before
-            more, colon, after = after.partition(": ")
-            before += f": {more}"
-
-
-_NAMES = {"json": _of_json, "csv": _of_csv, "": _of_plain}

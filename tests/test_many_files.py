@@ -11,6 +11,7 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -196,6 +197,18 @@ def test_a_file_of_other_results_is_not_gone_on_with(read, tmp_path):
     assert (status, out) == (2, "")
     assert "give it the options of its first run" in error
     assert (tmp_path / "results").read_text() == "a.png: 123\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_a_list_from_a_pipe_is_read_once_however_long_it_is_watched(read, tmp_path, monkeypatch):
+    monkeypatch.setattr("recognizer.__main__._is_watched", lambda options: True)
+    names, output = tmp_path / "names", tmp_path / "results"
+    os.mkfifo(names)
+    feeding = Thread(target=lambda: names.write_text(f"{'/.' * 1800}{ZIP}\n" * 100))  # more than a pipe holds
+    feeding.start()
+    assert read("--json", "--workers", 1, "--files-from", names, "--output", output)[0] == 0
+    feeding.join()
+    assert whole_lines(output) == 100
 
 
 def test_a_run_stops_when_more_fail_than_may(read, tmp_path):

@@ -7,9 +7,8 @@ import pytest
 from test_command import PHONE
 
 from recognizer.file import UnreadableFile
-from recognizer.output import Output, OutputLost, names_told
-from recognizer.report import Terms, json_error
-from recognizer.table import COLUMNS, csv_error
+from recognizer.output import Output, OutputLost
+from recognizer.resume import done_in
 
 
 def test_lines_are_in_the_file_as_soon_as_they_are_written(tmp_path):
@@ -67,52 +66,27 @@ def test_a_pipe_takes_results_and_cannot_be_gone_on_with(tmp_path):
     assert os.read(held, 100) == b"head\nrow\n"
     os.close(held)
     with pytest.raises(UnreadableFile, match="is no file, and only a file can be gone on with"):
-        names_told(pipe, "")
+        done_in(pipe, "", listed=False)
 
 
-WRITTEN = {
-    "json": f"{json_error('a.png', 'no', Terms())}\n{json_error('two' + chr(10) + 'lines: 3.png', 'no', Terms())}\n",
-    "csv": f"{','.join(COLUMNS)}\n{csv_error('a.png', 'no', COLUMNS)}\n"
-    + csv_error("two\nlines: 3.png", 'no, "never"', COLUMNS)
-    + "\n",
-    "": "a.png: 123\n  0.98  123\ntwo\\nlines: 3.png: \n",
-}
-
-
-@pytest.mark.parametrize("form", WRITTEN)
-def test_a_file_of_results_tells_which_inputs_it_has(tmp_path, form):
+def test_a_disk_that_fills_up_amid_a_group_keeps_none_of_it(tmp_path):
+    resource = pytest.importorskip("resource", reason="Windows has no limit of file sizes")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
     path = tmp_path / "all"
-    path.write_text(WRITTEN[form])
-    assert {"a.png", r"two\nlines: 3.png"} <= names_told(path, form)
-    assert names_told(tmp_path / "none", form) == frozenset()
+    with Output(path) as output:
+        output.write(("a: 1",))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (12, usual[1]))
+        try:
+            with pytest.raises(OutputLost, match="too large"):
+                output.write(("b: 2", "b: 3"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert path.read_text() == "a: 1\n"
 
 
-@pytest.mark.parametrize("form", WRITTEN)
-@pytest.mark.parametrize("kept", [1, 2])
-def test_half_a_line_at_the_end_is_cut_off(tmp_path, form, kept):
-    path = tmp_path / "all"
-    whole = WRITTEN[form].splitlines(keepends=True)
-    half = "".join(whole[:kept]) + whole[-1][:-1]
-    path.write_text(half)
-    names_told(path, form)
-    assert path.read_text() == "".join(whole[:kept])
-
-
-def test_half_a_line_is_cut_off_however_long_it_is(tmp_path, monkeypatch):
-    path = tmp_path / "all"
-    for block in (1, 7, 1000):
-        monkeypatch.setattr("recognizer.output._BLOCK", block)
-        for held, left in ((b"a: 1\n" + b"x" * 100, b"a: 1\n"), (b"x" * 100, b""), (b"", b""), (b"a\n", b"a\n")):
-            path.write_bytes(held)
-            names_told(path, "")
-            assert path.read_bytes() == left
-
-
-FOREIGN = [("json", "a.png: 1\n"), ("json", "[]\n"), ("json", "[" * 200_000 + "\n"), ("csv", "a.png: 1\nb.png: 2\n")]
-
-
-@pytest.mark.parametrize(("form", "held"), FOREIGN, ids=["plain", "a list", "a deep list", "plain for a table"])
-def test_a_file_of_another_form_is_refused(tmp_path, form, held):
-    (tmp_path / "all").write_text(held)
-    with pytest.raises(UnreadableFile, match="give it the options of its first run"):
-        names_told(tmp_path / "all", form)
+def test_what_is_read_is_never_written_over(tmp_path):
+    names = tmp_path / "names.txt"
+    names.write_text("a.png\n")
+    with pytest.raises(UnreadableFile, match="is read by this very command"):
+        Output(tmp_path / "." / "names.txt", read=[tmp_path / "none", names])
+    assert names.read_text() == "a.png\n"
