@@ -35,6 +35,7 @@ _WRONG, _INTERRUPTED = 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments`, those of the process by default, and return its exit status."""
     options = options_of(arguments)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads would only take the cores of workers
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # for names that the terminal's encoding lacks
     try:

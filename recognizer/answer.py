@@ -14,6 +14,7 @@ from recognizer.file import UnreadableFile, shown
 from recognizer.formats import BadFormat
 from recognizer.inputs import Input
 from recognizer.listing import listed, plain_listing, with_numbers
+from recognizer.locate import TooManyMarks
 from recognizer.options import terms_of
 from recognizer.page import as_png
 from recognizer.reading import ALTERNATIVES, Reading, joined
@@ -61,6 +62,8 @@ def answer_to(recognizer: Recognizer, one: Input, options: argparse.Namespace) -
                 copies.append(_copy(page, readings[-1]))
     except OutsidePage as problem:
         return failure(one.name, f"{shown(one.name)} has nothing there: {problem}.", options)
+    except TooManyMarks as problem:
+        return failure(one.name, f"{shown(one.name)} is no page of writing: {problem}.", options)
     except (UnreadableFile, BadFormat) as problem:
         return failure(one.name, str(problem), options)
     except MemoryError:

@@ -20,6 +20,7 @@ _SQUARE = 1 / 3  # of its thickness, from the middle of a square that a blot hol
 _SOLID = 0.94  # share of its convex hull that a blot fills: of 12,000 digits of MNIST, enlarged, three do
 _LARGE = 0.5  # heights of the writing that a blot is large at least: smaller ones may be points
 _NARROW = 0.2  # share of the page's height that a margin is wide at most
+_MARGINS = 8  # of them at most: more are the strokes of something else, as of a bar code
 _STRAIGHT = 0.01  # share of its length that a margin's middle leaves the straight line by at most, or one pixel
 _BESIDE = 0.5  # share of the page's height that all else is tall at most: a picture cut out along a 1 has no margin
 _FLATTEST = 3.5  # times their height that lines are wide at least where a page holds nothing else: no digit is
@@ -47,7 +48,7 @@ def _margins(labels: Labels, boxes: Boxes) -> Mask:
     """Return which patches are thin, straight, upright lines from edge to edge of the page, and no tall 1."""
     rows, columns = labels.shape
     found: Mask = (boxes[:, 3] >= rows - 1) & (boxes[:, 2] <= _NARROW * rows) & (columns >= rows)
-    if not found.any() or boxes[~found, 3].max(initial=0) > _BESIDE * rows:
+    if not 0 < np.count_nonzero(found) <= _MARGINS or boxes[~found, 3].max(initial=0) > _BESIDE * rows:
         return np.zeros_like(found)
     for k in np.flatnonzero(found):
         x, w = boxes[k, [0, 2]].tolist()

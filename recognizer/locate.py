@@ -12,13 +12,20 @@ from statistics import median
 import numpy as np
 
 from recognizer.cut import cut
+from recognizer.file import UnreadableFile
 from recognizer.gather import LONE_GAP, gathered
 from recognizer.ink import Ink, Mark, writing_height
 
 _BROKEN = 6  # marks at most that a single symbol falls apart into
 _MANY = 60  # marks of a line, from which on it may be a texture
 _DENSE = 6.0  # marks on as much of it as it is high, from which on it is one: more than any symbol is made of
+_LONGEST = 1000  # marks of a line, from which on it is one, on canvases too
+_MOST = 2000  # marks on all lines of a picture: A4 full of digits, 8 mm a line and 5 mm each, has 1300
 _STRAIGHT_FROM = 2.0  # heights of the writing that a line is long at least, before its slope counts
+
+
+class TooManyMarks(UnreadableFile):
+    """A picture of more marks than anybody writes on one; the message says how many, and what to do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,20 +69,31 @@ def parted(ink: Ink) -> tuple[Ink, ...]:
     """Return the ink of each line of `ink` by itself, its marks from left to right; lines in reading order.
 
     What is read of a line depends on nothing else on the page. A texture on a picture, as of cloth, makes no line.
+
+    Raises
+    ------
+    TooManyMarks
+        A picture has so many that to read them all would take minutes, for nothing: they are no writing.
     """
     lines = (replace(ink, marks=tuple(map(ink.marks.__getitem__, group))) for group in gathered(ink.marks))
-    return tuple(line for line in lines if ink.strokes or not _is_texture(line.marks))
+    found = tuple(line for line in lines if not _is_texture(line))
+    count = sum(len(line.marks) for line in found)
+    if count > _MOST and not ink.strokes:
+        raise TooManyMarks(f"it has {count} marks and writing at most {_MOST}, so cut out what is to be read")
+    return found
 
 
-def _is_texture(marks: Sequence[Mark]) -> bool:
-    """Say whether `marks` stand as close together as no hand writes.
+def _is_texture(line: Ink) -> bool:
+    """Say whether the marks of `line` are as many, or stand as close together on a picture, as no hand writes.
 
     Of 746 lines on scans of cheques and on photos none had 30 marks or more, or over 4.4 on as much as it is high.
     """
-    if len(marks) < _MANY:
-        return False
+    marks = line.marks
+    if len(marks) < _MANY or line.strokes:
+        return len(marks) >= _LONGEST
     width = max(m.x + m.width for m in marks) - min(m.x for m in marks)
-    return len(marks) * writing_height([(m.width, m.height) for m in marks]) >= _DENSE * width
+    dense = len(marks) * writing_height([(m.width, m.height) for m in marks]) >= _DENSE * width
+    return dense or len(marks) >= _LONGEST
 
 
 def rejoined(lines: Sequence[Ink]) -> tuple[Ink, ...]:

@@ -44,7 +44,7 @@ SILENT = tuple("nothing" in name for name in TRAITS)
 """Which of the traits speak for no text at all."""
 _FAINTEST = -30.0  # nats: a text that the line model thinks less likely is as good as this
 _LEAST_REST = -14.0  # the same for all other texts together
-_LONGEST = 200  # pieces of a line: on more, which grain may leave, numbers would take seconds to spell
+_LONGEST = 60  # pieces of a line: on more, which grain may leave, numbers would take seconds to spell
 _STRANGEST = 8.0  # nats: a digit that looks stranger than this is as good as this, one that looks better likewise
 
 
@@ -131,7 +131,8 @@ class Spelled:
 
     def viable(self, prefix: str) -> bool:
         """Say whether such a text may begin with `prefix`."""
-        return prefix[-1:] not in DIGITS or self.number.startswith(digits_of(prefix))
+        last = prefix[-1:]
+        return last not in DIGITS or (last in self.number and self.number.startswith(digits_of(prefix)))
 
     def complete(self, text: str) -> bool:
         """Say whether `text` is one."""

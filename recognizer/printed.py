@@ -36,7 +36,8 @@ _RATIO = 2.6  # times the lower one's height that it is tall at most
 _BESIDE = 0.4  # share of the lower one's height that they have in common at least
 _TIES = 3  # neighbours to the right that a mark is tied to at most
 _WORD = 0.35  # heights of the taller of two neighbours from which on the paper between them parts words
-_FEWEST = 2  # marks of a row that may be print
+_FEWEST, _LONGEST = 2, 1000  # marks of a row that may be print
+_MOST_MARKS = 10_000  # of a page that may hold print: twice as many as text in small type has on A4
 _EXACT = (0.6, 0.025)  # pixels, and heights of the row's tall marks, that type leaves its lines by at most, added up
 _SLOPES = np.array([0.0, *(sign * step / 200 for step in range(1, 7) for sign in (1, -1))])
 """Rows a column that a row may rise or fall by, the least first."""
@@ -87,7 +88,7 @@ class Row:
 def ink_beside_print(page: Gray, classifier: Classifier, ink_model: InkModel | None = None) -> Ink:
     """Return the ink of a picture `page` (H, W) as `ink_of_page` does, without what is printed on it."""
     ink = ink_of_page(page, ink_model)
-    if _NOTHING not in classifier.labels:
+    if _NOTHING not in classifier.labels or len(ink.marks) > _MOST_MARKS:
         return ink
     place = classifier.labels.index(_NOTHING)
 
@@ -174,7 +175,7 @@ def _tall(heights: Values) -> float:
 
 
 def _side_by_side(boxes: Boxes) -> list[Numbers]:
-    """Return the numbers of the marks that stand side by side, from left to right, of each row of two or more."""
+    """Return the numbers of the marks that stand side by side, from left to right, of each row that may be print."""
     order = boxes[:, 0].argsort(kind="stable")
     left, top, right, bottom = boxes[order].T.copy()
     height = bottom - top
@@ -190,7 +191,7 @@ def _side_by_side(boxes: Boxes) -> list[Numbers]:
     rows: dict[int, list[int]] = defaultdict(list)
     for i, number in zip(order.tolist(), row.tolist(), strict=True):
         rows[number].append(i)
-    return [np.array(own, np.intp) for own in rows.values() if len(own) >= _FEWEST]
+    return [np.array(own, np.intp) for own in rows.values() if _FEWEST <= len(own) <= _LONGEST]
 
 
 def _row(boxes: Boxes, numbers: Numbers) -> Row:

@@ -1,14 +1,15 @@
 """Files as nobody made them: samples of every format, cut, flipped and spliced; and a command that tries very many.
 
-`python tests/fuzz.py --inputs 100000` reads so many damaged files in processes that may die of
-them, and tells what was read, what was refused in a sentence, and whatever else happened: an
-exception, a death, more than `MOST_SECONDS` of work, `KIB_MORE` of memory. Each input is named by
-a number that makes it again.
+`python tests/fuzz.py --inputs 100000` reads so many files, one in `CROWDED` of them a whole page of
+very many marks and the others damaged, in processes that may die of them. It tells what was read, what
+was refused in a sentence, and whatever else happened: an exception, a death, more than `MOST_SECONDS`
+of work, `KIB_MORE` of memory. Each input is named by a number that makes it again.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 from collections import Counter
@@ -19,6 +20,7 @@ from time import process_time
 
 import cv2
 import numpy as np
+from crowded import crowded
 from test_pdf import pdf_of
 
 from recognizer import Recognizer
@@ -35,6 +37,8 @@ MOST_SECONDS = 5.0
 """How long the processor may be busy with one input."""
 KIB_MORE = 400_000
 """How much more memory than before the first input a process may ever have taken, KiB."""
+CROWDED = 1000
+"""One input in so many is a crowded page."""
 
 _SIDES = (0, 1, 7, 8, 255, 256, 10_000, 65_535, 1 << 24, (1 << 31) - 1, (1 << 32) - 1)
 _ENCODED = (".png", ".jpg", ".webp", ".bmp", ".tiff", ".pgm", ".ppm", ".gif", ".jp2", ".avif", ".hdr")
@@ -58,6 +62,11 @@ def specimens() -> tuple[bytes, ...]:
                 files.append(data.tobytes())
     files.append(cv2.imencodemulti(".tiff", [page, page.T.copy(), page])[1].tobytes())
     return (*files, pdf_of(page, page))
+
+
+def file_of(seed: int) -> bytes:
+    """Return the file of this number: a damaged one or a crowded page."""
+    return damaged(seed) if (seed + 1) % CROWDED else crowded(seed // CROWDED)
 
 
 def damaged(seed: int) -> bytes:
@@ -140,7 +149,7 @@ def begin() -> Callable[[int], str]:
 
 
 def tried(recognizer: Recognizer, highest: list[int], seed: int) -> str:
-    said = outcome(recognizer, damaged(seed))
+    said = outcome(recognizer, file_of(seed))
     more = peak() - highest[0]
     if more < KIB_MORE:
         return said
@@ -166,6 +175,7 @@ def elsewhere(seed: int) -> None:
 
 
 def main() -> int:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, before the processes begin
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--inputs", type=int, default=1000)
     parser.add_argument("--first", type=int, default=0, help="number of the first input")
@@ -182,7 +192,7 @@ def main() -> int:
             if said not in {"read", "refused"}:
                 print(f"input {seed}: {said}", flush=True)
                 if options.keep:
-                    (options.keep / f"{seed}.bin").write_bytes(damaged(seed))
+                    (options.keep / f"{seed}.bin").write_bytes(file_of(seed))
     print(", ".join(f"{count} {what}" for what, count in counts.most_common()))
     return 1 if counts["failed"] else 0
 

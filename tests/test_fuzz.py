@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from crowded import KINDS, crowded
 from fuzz import DAMAGES, damaged, outcome, specimens
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,4 +35,10 @@ def test_a_number_makes_the_same_damage_again():
 @given(seed=st.integers(0, 1 << 32))
 def test_damaged_files_are_read_or_refused(recognizer, seed):
     said = outcome(recognizer, damaged(seed)).partition(", after ")[0]  # how long it takes is for the command to tell
+    assert said in {"read", "refused"}
+
+
+@pytest.mark.parametrize("number", range(len(KINDS)), ids=[kind.__name__ for kind in KINDS])
+def test_pages_of_very_many_marks_are_read_or_refused(recognizer, number):
+    said = outcome(recognizer, crowded(number)).partition(", after ")[0]
     assert said in {"read", "refused"}

@@ -7,7 +7,7 @@ from sketch import page
 
 from recognizer import Drawing, Recognizer, Stroke
 from recognizer.ink import Ink, Mark, ink_of_page
-from recognizer.locate import lines_of, parted, rejoined
+from recognizer.locate import TooManyMarks, lines_of, parted, rejoined
 from recognizer.render import render_drawing
 
 
@@ -35,6 +35,15 @@ def test_a_texture_makes_no_line_on_a_picture_and_scribbles_on_a_canvas_do():
     assert parted(Ink(grain, strokes=True))
     written = tuple(mark(14 * i, 0) for i in range(100))
     assert len(parted(Ink(written))) == 1
+
+
+def test_no_line_has_a_thousand_marks_and_no_picture_thousands_of_them():
+    endless = tuple(mark(14 * i, 0) for i in range(1000))
+    assert parted(Ink(endless)) == parted(Ink(endless, strokes=True)) == ()
+    rows = tuple(mark(14 * i, 40 * row) for row in range(40) for i in range(51))
+    with pytest.raises(TooManyMarks, match="it has 2040 marks and writing at most 2000"):
+        parted(Ink(rows))
+    assert len(parted(Ink(rows, strokes=True))) == len(parted(Ink(rows[:1989]))) + 1 == 40
 
 
 def test_two_lines_that_few_marks_make_close_above_each_other_may_be_one_broken_symbol():

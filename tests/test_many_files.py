@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from threading import Thread
 import numpy as np
 import pytest
 from conftest import ROOT, Command
+from crowded import crowded
 from scripted_pen import Hand, write
 from test_command import PHONE, SAMPLE_FOLDER, ZIP, wanted
 
@@ -173,6 +175,13 @@ def test_a_field_beside_the_page_is_an_error_of_that_page(read, form):
     assert error.startswith(f"recognizer: {form} has nothing there: the region 90000,0,10,10 lies outside the page of ")
 
 
+def test_a_page_of_thousands_of_marks_is_refused_in_a_sentence(read, tmp_path):
+    (tmp_path / "grain.png").write_bytes(crowded(4))
+    status, out, error = read(tmp_path / "grain.png")
+    assert (status, out) == (1, "")
+    assert re.fullmatch(r"recognizer: .*grain.png is no page of writing: it has \d+ marks and writing .*\.\n", error)
+
+
 # Files of results -----------------------------------------------------------------------------------------------------
 
 
@@ -238,6 +247,15 @@ def test_a_run_stops_when_more_fail_than_may(read, tmp_path):
 )
 def test_options_that_make_no_sense_are_told(wrong, arguments, sentence):
     assert sentence in wrong(*arguments)
+
+
+def test_no_thread_is_used_but_one():
+    asked = "import sys, threadpoolctl; from recognizer.__main__ import main; main(sys.argv[1:]); "
+    asked += (
+        "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info() if 'openblas' in pool['filepath']})"
+    )
+    done = subprocess.run([sys.executable, "-c", asked, ZIP], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] in {"{1}", "set()"}  # an empty one where numpy has another library
 
 
 def long_run(tmp_path: Path) -> tuple[list[str], Path]:
