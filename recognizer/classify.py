@@ -139,7 +139,7 @@ def found_model(model: Path, engine: str) -> Path:
             raise ModelUnavailable(f"{model}: no {suffix} model in this folder; make one with recognizer-train.")
         return found[-1]
     if not model.exists():
-        raise ModelUnavailable(f"{model}: there is no such model; leave --model out for the shipped one.")
+        raise ModelUnavailable(f"{model}: there is no such model; name one that recognizer-train made.")
     if model.suffix not in (".tflite", ".keras"):
         raise ModelUnavailable(f"{model}: a model is a .tflite or a .keras file, or a folder of them.")
     beside = model.with_suffix(suffix)

@@ -60,9 +60,7 @@ def _litert(path: Path) -> Run:
         inlet = interpreter.get_input_details()[0]["index"]
         outlet = interpreter.get_output_details()[0]["index"]
     except (ValueError, RuntimeError, OSError, IndexError) as error:
-        raise ModelUnavailable(
-            f"{path}: not a LiteRT model ({error}); leave --model out for the shipped one."
-        ) from error
+        raise ModelUnavailable(f"{path}: not a LiteRT model ({error}); name one that recognizer-train made.") from error
 
     def run(batch: NDArray[np.float32]) -> NDArray[np.float32]:
         interpreter.resize_tensor_input(inlet, batch.shape)
