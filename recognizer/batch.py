@@ -57,10 +57,11 @@ def inputs_for(options: argparse.Namespace, done: Done) -> Iterator[Input]:
     UnreadableFile
         A list of them cannot be opened.
     """
-    inputs = inputs_of(options.paths)
+    copies = [folder.resolve() for folder in (options.annotate, options.explain) if folder]
+    inputs = inputs_of(options.paths, copies)
     if options.files_from:
         separator = b"\0" if options.null else b"\n"
-        inputs = chain(inputs, inputs_listed(open_list(options.files_from), separator))
+        inputs = chain(inputs, inputs_listed(open_list(options.files_from), separator, copies))
     return done.left_of(inputs)
 
 

@@ -7,7 +7,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,20 +36,23 @@ class Input:
         return self.place is not None and not self.problem and kind_of(self.place) == "file"
 
 
-def inputs_of(paths: Sequence[str]) -> Iterator[Input]:
-    """Yield what `paths` stand for: folders are replaced by what is in them, patterns by what they match."""
+def inputs_of(paths: Sequence[str], without: Collection[Path] = ()) -> Iterator[Input]:
+    """Yield what `paths` stand for: folders are replaced by what is in them, patterns by what they match.
+
+    Folders `without`, resolved, are where copies are kept, which are not to be read in their turn.
+    """
     for path in paths:
         if path == STANDARD_INPUT:
             yield Input(path)
         elif not path:
             yield Input(path, problem="An empty name was given: name a file or a folder.")
         elif glob.has_magic(path) and not os.path.lexists(path):
-            yield from _matching(path)
+            yield from _matching(path, without)
         else:
-            yield from _at(path)
+            yield from _at(path, without)
 
 
-def inputs_listed(stream: io.BufferedIOBase, separator: bytes) -> Iterator[Input]:
+def inputs_listed(stream: io.BufferedIOBase, separator: bytes, without: Collection[Path] = ()) -> Iterator[Input]:
     """Yield what the names in `stream` stand for, parted by `separator`; folders count, patterns do not. Close it.
 
     Raises
@@ -59,7 +62,7 @@ def inputs_listed(stream: io.BufferedIOBase, separator: bytes) -> Iterator[Input
     """
     try:
         for name in _names(stream, separator):
-            yield from _at(os.fsdecode(name))
+            yield from _at(os.fsdecode(name), without)
     finally:
         if stream is not getattr(sys.stdin, "buffer", None):
             stream.close()
@@ -91,14 +94,14 @@ def _is_pattern(path: str) -> bool:
     return glob.has_magic(path) and not os.path.lexists(path)
 
 
-def _matching(pattern: str) -> Iterator[Input]:
+def _matching(pattern: str, without: Collection[Path]) -> Iterator[Input]:
     """Yield what a pattern matches, by name, for shells that leave patterns to us; `**` means any folders.
 
     Below `**` links to folders are not followed: two of them that lead upwards would be endless.
     """
     found = sorted(_matches(pattern))
     for path in found:
-        yield from _at(path)
+        yield from _at(path, without)
     if not found:
         yield Input(pattern, problem=f"{shown(pattern)} matches no file: check the pattern.")
 
@@ -124,14 +127,17 @@ def _folders(start: str) -> Iterator[str]:
             waiting += [f"{folder}{name}{os.sep}" for name in inside if not name.startswith(".")]
 
 
-def _at(path: str) -> Iterator[Input]:
+def _at(path: str, without: Collection[Path]) -> Iterator[Input]:
     """Yield the file at `path`, or the files below it where it is a folder."""
     from recognizer.source import files_below
 
     if kind_of(path) != "folder":
         yield Input(path, Path(path))
         return
-    for found in files_below(Path(path)):
+    if Path(path).resolve() in without:
+        yield Input(path, problem=f"{shown(path)} is where copies are kept: name another folder for them.")
+        return
+    for found in files_below(Path(path), without):
         yield Input(path, problem=str(found)) if isinstance(found, UnreadableFile) else Input(str(found), found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -94,8 +94,10 @@ def stream_pages(stream: BinaryIO, name: str) -> Iterator[Page]:
     yield from pages_of(read_stream(stream, name, MOST_BYTES, inspect=lambda head: _check_head(head, name)), name)
 
 
-def files_below(folder: Path) -> Iterator[Path | UnreadableFile]:
+def files_below(folder: Path, without: Collection[Path] = ()) -> Iterator[Path | UnreadableFile]:
     """Yield the pictures and drawings in a folder and the folders in it, by name; and what could not be looked into.
+
+    Folders that, resolved, are among those `without` are passed over.
 
     A file counts by its first bytes or by its ending: one that is named as a picture and is none
     is worth an error, a text among the pictures is not. What begins with a dot is passed over, and
@@ -106,7 +108,7 @@ def files_below(folder: Path) -> Iterator[Path | UnreadableFile]:
     waiting = [folder]
     while waiting:
         folders, files = _entries(waiting.pop(), problems)
-        waiting += reversed(folders)
+        waiting += [below for below in reversed(folders) if not without or below.resolve() not in without]
         for path in files:
             if path.suffix.lower() in _ENDINGS or begins_well(path):
                 found = True

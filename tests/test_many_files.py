@@ -182,6 +182,17 @@ def test_a_page_of_thousands_of_marks_is_refused_in_a_sentence(read, tmp_path):
     assert re.fullmatch(r"recognizer: .*grain.png is no page of writing: it has \d+ marks and writing .*\.\n", error)
 
 
+def test_copies_are_no_inputs_of_the_next_run(read, tmp_path):
+    (tmp_path / "a.png").write_bytes(PHONE.read_bytes())
+    seen = tmp_path / "seen"
+    for _ in range(2):
+        assert read("--annotate", seen, tmp_path) == (0, f"{tmp_path / 'a.png'}: {wanted(PHONE)}\n", "")
+        assert [path.name for path in seen.iterdir()] == ["a.png"]
+    status, out, error = read("--annotate", seen, seen)
+    assert (status, out) == (1, "")
+    assert error == f"recognizer: {seen} is where copies are kept: name another folder for them.\n"
+
+
 # Files of results -----------------------------------------------------------------------------------------------------
 
 
