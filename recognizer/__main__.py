@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _complain(f"interrupted; {shown(options.output)} holds what was read, and --resume goes on.", 0)
         return _INTERRUPTED
     except OutputLost as loss:
-        if not options.output:
+        if not options.output and sys.stdout:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
         return _complain(f"the output cannot be written ({loss}).", 1) if str(loss) else 1
 

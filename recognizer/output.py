@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -56,13 +57,19 @@ class Output:
         text = "".join(f"{line}\n" for line in lines)
         try:
             if self._file is None:
-                print(text, end="", flush=True)
+                _print(text)
             else:
                 _append(self._file, text.encode("utf-8", "backslashreplace"))
         except BrokenPipeError:
             raise OutputLost from None
         except OSError as problem:
             raise OutputLost(problem.strerror) from None
+
+
+def _print(text: str) -> None:
+    if sys.stdout is None:
+        raise OutputLost("standard output is closed")
+    print(text, end="", flush=True)
 
 
 def _append(file: BinaryIO, data: bytes) -> None:

@@ -6,6 +6,7 @@ import sys
 import pytest
 from test_command import PHONE
 
+from recognizer.__main__ import main
 from recognizer.file import UnreadableFile
 from recognizer.output import Output, OutputLost
 from recognizer.resume import done_in
@@ -90,3 +91,9 @@ def test_what_is_read_is_never_written_over(tmp_path):
     with pytest.raises(UnreadableFile, match="is read by this very command"):
         Output(tmp_path / "." / "names.txt", read=[tmp_path / "none", names])
     assert names.read_text() == "a.png\n"
+
+
+def test_a_standard_output_that_is_closed_is_told(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main([str(PHONE)]) == 1
+    assert capsys.readouterr().err == "recognizer: the output cannot be written (standard output is closed).\n"
