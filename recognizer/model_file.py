@@ -93,6 +93,8 @@ def _description(path: Path) -> object:
                 raise UnsafeModel("its description is missing, or is there twice")
             if sum(entry.file_size for entry in entries) > MOST_BYTES:
                 raise UnsafeModel(f"it unpacks to more than {MOST_BYTES // 1_000_000} MB")
+            if archive.getinfo(_DESCRIPTION).file_size > MOST_CARD_BYTES:
+                raise UnsafeModel(f"its description has more than {MOST_CARD_BYTES // 1_000_000} MB")
             return from_json(archive.read(_DESCRIPTION))
     except UnsafeModel:
         raise

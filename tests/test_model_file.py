@@ -96,6 +96,12 @@ def test_an_archive_that_unpacks_to_too_much_is_refused_unopened(tmp_path, monke
         check_network(path)
 
 
+def test_a_description_that_no_network_needs_is_refused_unopened(tmp_path, monkeypatch):
+    monkeypatch.setattr("recognizer.model_file.MOST_CARD_BYTES", 100)
+    with pytest.raises(UnsafeModel, match="its description has more than 0 MB"):
+        check_network(archive(tmp_path / "m.keras", network()))
+
+
 BROKEN = {
     "no archive": b"not a model",
     "no description": None,
