@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from recognizer.drawing import Drawing, Stroke, UnreadableDrawing, load_drawing, save_drawing
     from recognizer.engine import ModelUnavailable
     from recognizer.formats import Format
+    from recognizer.locate import TooManyMarks
     from recognizer.page import UnreadablePage, load_pages
     from recognizer.reading import Reading, Symbol
     from recognizer.recognize import Explanation, Recognizer
+    from recognizer.region import OutsidePage
 
 __version__ = "0.1.0"
 
@@ -24,10 +26,12 @@ __all__ = [
     "Explanation",
     "Format",
     "ModelUnavailable",
+    "OutsidePage",
     "Reading",
     "Recognizer",
     "Stroke",
     "Symbol",
+    "TooManyMarks",
     "UnreadableDrawing",
     "UnreadablePage",
     "load_drawing",
@@ -40,10 +44,12 @@ _HOME = {
     "Explanation": "recognize",
     "Format": "formats",
     "ModelUnavailable": "engine",
+    "OutsidePage": "region",
     "Reading": "reading",
     "Recognizer": "recognize",
     "Stroke": "drawing",
     "Symbol": "reading",
+    "TooManyMarks": "locate",
     "UnreadableDrawing": "drawing",
     "UnreadablePage": "page",
     "load_drawing": "drawing",

@@ -70,6 +70,21 @@ def pages_in(source: str | os.PathLike[str] | bytes, name: str = "") -> Iterator
         raise _damaged(data, name) from None
 
 
+def gray_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture, (H, W) gray or (H, W, 3) in RGB order, as gray (H, W).
+
+    Raises
+    ------
+    UnreadablePage
+        It is something else, or has no pixels.
+    """
+    good = isinstance(picture, np.ndarray) and picture.dtype == np.uint8 and picture.size and picture.ndim >= 2
+    if not good or picture.shape[2:] not in {(), (3,)}:
+        was = f"{picture.shape} of {picture.dtype}" if isinstance(picture, np.ndarray) else type(picture).__name__
+        raise UnreadablePage(f"A picture is (H, W) or (H, W, 3) of uint8, and this is {was}: convert it.")
+    return picture if picture.ndim == 2 else np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
 def save_picture(path: str | os.PathLike[str], picture: NDArray[np.uint8]) -> None:
     """Write a picture, (H, W) gray or (H, W, 3) in RGB order, in the format that the name's ending asks for.
 

@@ -10,7 +10,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +30,7 @@ from recognizer.looks import Sight
 from recognizer.memory import Memory
 from recognizer.normalize import SIDE
 from recognizer.opinion import Opinion, seconded, spelled
+from recognizer.page import gray_of
 from recognizer.printed import ink_beside_print
 from recognizer.reading import ALTERNATIVES, Reading, joined, judged
 from recognizer.region import Region, part_of, placed
@@ -160,7 +160,9 @@ class Recognizer:
         Raises
         ------
         UnreadablePage, UnreadableDrawing
-            Where a path leads to no picture or drawing.
+            Where a path leads to no picture or drawing, or an array is no picture.
+        TooManyMarks
+            A picture holds so many marks that it is no page of writing.
         """
         if isinstance(page, str | Path):
             held = load_source(page)
@@ -189,7 +191,7 @@ class Recognizer:
 
         Raises
         ------
-        UnreadablePage, UnreadableDrawing
+        UnreadablePage, UnreadableDrawing, TooManyMarks
             As `read`.
         OutsidePage
             The region has no pixel of the page.
@@ -216,7 +218,7 @@ class Recognizer:
         It is for canvases, which read while the pen moves. A drawing in `passing` takes no place in the
         memory of what was read, unless what comes after it is foreseen.
         """
-        ink = ink_of_drawing(page) if isinstance(page, Drawing) else self._ink_of(_gray(page))
+        ink = ink_of_drawing(page) if isinstance(page, Drawing) else self._ink_of(gray_of(page))
         yield
         apart = parted(ink)
         asked = [Question(own, max(alternatives, BEAM), format) for own in (*apart, *rejoined(apart))]
@@ -319,9 +321,3 @@ def _agreed(
 ) -> tuple[Way, ...]:
     """Return `paths` as they weigh by themselves and by the line model's `opinion`."""
     return seconded(weighing(paths), opinion, weights)
-
-
-def _gray(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    if page.ndim == 2:
-        return page
-    return np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), np.uint8)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recognizer.page import MOST_PIXELS, UnreadablePage, load_pages, pages_in, save_picture
+from recognizer.page import MOST_PIXELS, UnreadablePage, gray_of, load_pages, pages_in, save_picture
 from recognizer.picture_header import page_sizes, picture_kind
 
 
@@ -298,3 +298,12 @@ def test_a_part_of_a_png_that_claims_gigabytes_is_refused_before_it_is_decoded(m
     for data in (bomb, whole[:-1], whole[:place]):
         with pytest.raises(UnreadablePage, match="is a PNG file that is damaged or cut short"):
             load_pages(data)
+
+
+WRONG = [np.zeros((9, 9)), np.zeros((0, 9), np.uint8), np.zeros(9, np.uint8), np.zeros((9, 9, 4), np.uint8), None]
+
+
+@pytest.mark.parametrize("picture", WRONG, ids=["floats", "nothing", "a row", "four channels", "none"])
+def test_what_is_no_picture_is_told_by_its_shape(picture):
+    with pytest.raises(UnreadablePage, match=r"A picture is \(H, W\) or \(H, W, 3\) of uint8, and this is "):
+        gray_of(picture)
