@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from training_data import write_idx, write_rows
 
-from training.data import BadData, Pictures, fold, read_idx, read_mnist, read_samples
+from training.data import BadData, Pictures, are_known, fold, knows_writers, read_idx, read_mnist, read_samples
 from training.sources import sources
 
 ROW = {"id": "a", "source": "s", "writer": "w", "label": "7", "strokes": [[[0, 0], [5, 0], [2, 9]]]}
@@ -52,7 +52,11 @@ def test_mnist_comes_with_the_writers_that_qmnist_knows(handwriting):
 def test_without_qmnist_every_picture_is_a_writer_of_its_own(handwriting, tmp_path):
     shutil.copytree(handwriting / "mnist", tmp_path / "mnist")
     (tmp_path / "mnist/qmnist-train-labels-idx2-int.gz").unlink()
-    assert len(set(read_mnist(tmp_path / "mnist", "train").writers)) == 60
+    assert not knows_writers(tmp_path / "mnist")
+    writers = read_mnist(tmp_path / "mnist", "train").writers
+    assert len(set(writers)) == 60
+    assert not are_known(writers)
+    assert are_known(read_mnist(tmp_path / "mnist", "test").writers)
 
 
 @pytest.mark.parametrize("rename", [str, lambda name: name.replace("-idx", ".idx")])

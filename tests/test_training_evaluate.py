@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import cv2
 import numpy as np
@@ -210,3 +211,19 @@ def test_validation_writers_are_those_that_training_held_out(handwriting, tmp_pa
     assert numbers["mnist"]["glyphs"] == 10
     assert numbers["pen digits"]["writers"] == 1
     assert "by writers of the validation split" in (tmp_path / "report.md").read_text()
+
+
+def test_of_writers_that_nobody_knows_no_report_is_made_as_if_they_were_known(handwriting, tmp_path, capsys):
+    shutil.copytree(handwriting / "mnist", tmp_path / "mnist")
+    for path in (tmp_path / "mnist").glob("qmnist*"):
+        path.unlink()
+    arguments = ["--data", str(tmp_path / "mnist"), "--out", str(tmp_path), "--split", "validation"]
+    assert main(["evaluate", *arguments]) == 0
+    sentence = "MNIST's writers are unknown: its held-out digits are other pictures, perhaps of the same writers; "
+    assert capsys.readouterr().err.startswith(f"recognizer-train: {sentence}")
+    numbers = json.loads((tmp_path / "report.json").read_text())["digits"]["trials"]["mnist"]
+    assert (numbers["writers"], numbers["writer quantiles"]) == (0, {})
+    text = (tmp_path / "report.md").read_text()
+    assert sentence in text
+    assert "Who wrote these is not known." in text
+    assert "writers of the validation split" not in text

@@ -48,6 +48,25 @@ def test_only_admitted_writers_come(handwriting):
     assert len(corpus.scans.labels) == 0
 
 
+STRANGERS = "MNIST's writers unknown: its held-out digits are other pictures, perhaps of the same writers"
+
+
+def test_that_mnists_writers_are_unknown_is_told(handwriting, tmp_path):
+    shutil.copytree(handwriting / "mnist", tmp_path / "mnist")
+    (tmp_path / "mnist/qmnist-train-labels-idx2-int.gz").unlink()
+    alone = sources([str(tmp_path / "mnist")])
+    assert alone.told() == f"MNIST; pictures held out by hash; {STRANGERS}"
+    both = sources([str(tmp_path / "mnist"), str(handwriting / "pen")])
+    assert both.told() == f"MNIST, pen data; writers held out by hash; {STRANGERS}"
+    assert [c for found in (alone, both, sources(["keras"])) for c in found.cautions()] == [
+        "MNIST's writers are unknown: its held-out digits are other pictures, perhaps of the same writers; "
+        "name a folder that holds qmnist-train-labels-idx2-int.gz beside MNIST."
+    ] * 3
+    known = sources([str(handwriting)])
+    assert known.told() == "MNIST, pen data, scanned cheques; writers held out by hash"
+    assert not list(known.cautions())
+
+
 def test_places_without_handwriting_are_named(tmp_path):
     with pytest.raises(BadData, match="nowhere is no folder"):
         sources([str(tmp_path / "nowhere")])

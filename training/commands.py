@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +19,9 @@ def adapt(options: argparse.Namespace) -> None:
     from recognizer.classify import SHIPPED
     from training.adapt import Plan, adapt
     from training.data import BadData
-    from training.sources import sources
 
     plan = Plan(options.epochs, options.rate, options.seed, tolerance=options.tolerance / 100)
-    found = sources(options.data) if options.data else None
+    found = _sources(options.data) if options.data else None
     done = adapt(options.folder, options.model or SHIPPED, found, options.out, plan, options.line)
     for line in done.told():
         print(line)
@@ -44,7 +44,6 @@ def train(options: argparse.Namespace) -> None:
     from training.data import BadData
     from training.models import MODELS
     from training.named import NAMES, Order, make
-    from training.sources import sources
     from training.teacher import load_teacher
     from training.train import Recipe
 
@@ -52,7 +51,7 @@ def train(options: argparse.Namespace) -> None:
         if name not in known:
             raise BadData(f"No model is called {name}; choose one of {', '.join(known)}.")
     design = MODELS[options.of if options.name == "ensemble" else options.name if options.name in MODELS else "simple"]
-    found = sources(options.data)
+    found = _sources(options.data)
     options.out.mkdir(parents=True, exist_ok=True)
     recipe = Recipe(
         options.name, options.epochs or design.epochs, options.scale, options.batch, options.rate or design.rate,
@@ -92,10 +91,9 @@ def mix_of(text: str | None, holds: Sequence[str]) -> Mix:
 def evaluate(options: argparse.Namespace) -> None:
     """Write a report on models and print where it is."""
     from recognizer.classify import SHIPPED, found_model
-    from training.sources import sources
 
     paths = [found_model(model, options.engine) for model in options.models or [SHIPPED]]
-    _report(paths, sources(options.data), options.out, options.engine, options.split, options.limit)
+    _report(paths, _sources(options.data), options.out, options.engine, options.split, options.limit)
 
 
 def _report(
@@ -115,7 +113,9 @@ def _report(
     titles = [p.stem if [q.stem for q in paths].count(p.stem) == 1 else f"{p.parent.name}/{p.stem}" for p in paths]
     every = [evaluate(title, path, engine, over) for title, path in zip(titles, paths, strict=True)]
     counts = ", ".join(f"{len(trial.labels):,} {trial.name}" for trial in over)
-    about = f"Measured on {counts}, all by writers of the {split} split, as written and unchanged. "
+    by = "" if found.has_strangers else "by writers "
+    about = f"Measured on {counts}, all {by}of the {split} split, as written and unchanged. "
+    about += "".join(f"{caution} " for caution in found.cautions())
     about += "Times are LiteRT's on one core." if engine == "litert" else "Times are Keras's on all cores."
     print(write_report(every, over, out, about))
 
@@ -152,10 +152,10 @@ def measure_risk(options: argparse.Namespace) -> None:
     from training.mix import held_out
     from training.networks import cheque_held_out
     from training.risk import answers, curve, held_out_pages, store, table
-    from training.sources import VALIDATION, sources
+    from training.sources import VALIDATION
 
     path = found_model(options.model or SHIPPED, "litert")
-    places = sources(options.data)
+    places = _sources(options.data)
     corpus = places.load(lambda w: held_out(w, 0, VALIDATION))
     cheques = [page for folder in places.cheques for page in amount_pages(folder, cheque_held_out)]
     found = list(answers(Recognizer.load(path), held_out_pages(corpus, cheques, options.composed)))
@@ -232,10 +232,9 @@ def draw_sheets(options: argparse.Namespace) -> None:
 
 def export(options: argparse.Namespace) -> None:
     """Make a smaller export of a model, and print what it costs and where it is."""
-    from training.sources import sources
     from training.variant import make_variant, told
 
-    made, card = make_variant(options.model, options.precision, sources(options.data), options.out)
+    made, card = make_variant(options.model, options.precision, _sources(options.data), options.out)
     print("\n".join((*told(card), str(made))))
 
 
@@ -258,3 +257,13 @@ def part_cheques(options: argparse.Namespace) -> None:
         raise BadData(f"{len(found)} folders of cheques are named: name the one that holds them with --data.")
     out = options.held_out / "cheques"
     print(f"{write_part(found[0], cheque_held_out, out)} cheques that no training sees: {out}")
+
+
+def _sources(places: Sequence[str]) -> Sources:
+    """Return what `places` hold, having said on standard error what to know of it."""
+    from training.sources import sources
+
+    found = sources(places)
+    for caution in found.cautions():
+        print(f"recognizer-train: {caution}", file=sys.stderr)
+    return found

@@ -13,6 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+WRITERS = "qmnist-{}-labels-idx2-int"  # QMNIST's file of a split, which tells who wrote each picture of MNIST
+_STRANGER = "unknown "  # before the number of a picture that nobody is known to have written
+
 Trace = NDArray[np.float64]  # (points, 2): x to the right, y downwards
 
 
@@ -147,19 +150,33 @@ def read_mnist(folder: Path, split: str) -> Pictures:
         raise BadData(f"{folder}: {images.dtype} images {images.shape} and labels {labels.shape} are not MNIST's.")
     if (strange := labels[(labels < 0) | (labels > 9)]).size:
         raise BadData(f"{folder}: labels are not MNIST's: expected 0 to 9, got {strange[0]}.")
-    writers = np.char.add("nist", _writers(folder, split, len(images)).astype(str))
-    return Pictures(np.asarray(images, np.uint8), labels, writers)
+    return Pictures(np.asarray(images, np.uint8), labels, _writers(folder, split, len(images)))
 
 
-def _writers(folder: Path, split: str, count: int) -> NDArray[np.integer]:
-    """Return the number of the writer of each of `count` pictures: by QMNIST, or each a writer of its own."""
-    known = _idx(folder, f"qmnist-{split}-labels-idx2-int")
+def knows_writers(folder: Path) -> bool:
+    """Tell whether QMNIST's writers of MNIST's training digits are in `folder`."""
+    return _idx(folder, WRITERS.format("train")).exists()
+
+
+def strangers(count: int) -> NDArray[np.str_]:
+    """Return names for the writers of `count` pictures of whom nothing is known, as if nobody had written two."""
+    return np.char.add(_STRANGER, np.arange(count).astype(str))
+
+
+def are_known(writers: NDArray[np.str_]) -> bool:
+    """Tell whether all `writers` are persons rather than `strangers`."""
+    return not np.char.startswith(writers.astype(np.str_), _STRANGER).any()
+
+
+def _writers(folder: Path, split: str, count: int) -> NDArray[np.str_]:
+    """Return the writer of each of `count` pictures: by QMNIST, or a stranger."""
+    known = _idx(folder, WRITERS.format(split))
     if not known.exists():
-        return np.arange(count)
+        return strangers(count)
     rows = read_idx(known)
     if rows.ndim != 2 or rows.shape[1] < 3 or len(rows) < count:
         raise BadData(f"{known} is not QMNIST's: expected at least {count} rows of 8 numbers, got {rows.shape}.")
-    return np.asarray(rows[:count, 2])
+    return np.char.add("nist", rows[:count, 2].astype(str))
 
 
 def _idx(folder: Path, name: str) -> Path:

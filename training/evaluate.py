@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from recognizer.classify import Classifier, load_classifier
 from training import mix
 from training.calibrate import calibration_error, softened
-from training.data import BadData
+from training.data import BadData, are_known
 from training.mix import Corpus, Glyphs
 
 BINS = 15  # of the reliability diagram
@@ -143,9 +143,10 @@ def reliability(found: Answers) -> list[dict[str, float]]:
 
 
 def measures(found: Answers) -> dict[str, Any]:
-    """Return all that is told of a model on one trial."""
+    """Return all that is told of a model on one trial; of writers, nothing where they are not known."""
     count, right = len(found.right), int(found.right.sum())
-    risk, writers = risk_at(found.confidence, found.right), per_writer(found)
+    risk = risk_at(found.confidence, found.right)
+    writers = per_writer(found) if are_known(found.trial.writers) else np.zeros(0)
     raw_right = np.array(found.labels)[found.raw.argmax(1)] == found.trial.labels
     classes = {}
     for label in sorted(set(found.trial.labels.tolist())):
@@ -160,7 +161,7 @@ def measures(found: Answers) -> dict[str, Any]:
         "interval": wilson(right, count),
         "accuracy among its labels": float(found.right_among.mean()),
         "classes": classes,
-        "writer quantiles": {str(q): float(np.quantile(writers, q)) for q in QUANTILES},
+        "writer quantiles": {str(q): float(np.quantile(writers, q)) for q in QUANTILES if len(writers)},
         "calibration error": calibration_error(found.confidence, found.right, BINS),
         "calibration error before": calibration_error(found.raw.max(1), raw_right, BINS),
         "reliability": reliability(found),

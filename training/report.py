@@ -113,7 +113,8 @@ def _classes(classes: dict[str, Any]) -> Iterator[str]:
 def _writers(numbers: dict[str, Any]) -> Iterator[str]:
     shares = ", ".join(f"{100 * float(q):g} %: {100 * a:.1f} %" for q, a in numbers["writer quantiles"].items())
     risks = ", ".join(f"{100 * float(c):g} %: {100 * r:.2f} %" for c, r in numbers["risk at coverage"].items())
-    yield f"{numbers['writers']} writers; accuracy at quantiles of writers, from the worst read: {shares}."
+    there = f"{numbers['writers']} writers; accuracy at quantiles of writers, from the worst read: {shares}."
+    yield there if shares else "Who wrote these is not known."
     yield f"Errors among the surest answers, by the share answered: {risks}."
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from training.cheques import amount_digits
-from training.data import BadData, Pictures, Sample, fold, read_mnist
+from training.data import WRITERS, BadData, Pictures, Sample, fold, knows_writers, read_mnist, strangers
 from training.drawings import read_drawings
 from training.mix import Corpus, corpus_of, read_pen
 from training.unipen import is_unipen, read_unipen
@@ -18,6 +18,7 @@ KERAS = "keras"  # the place that keras.datasets downloads MNIST from, rather th
 VALIDATION = 12  # one training writer in so many validates: chooses the epoch, sets the temperature
 TEST = 5  # one scan in so many is for testing, where nobody has parted them
 _INSIDE = ("mnist", "pen", "cheques")
+_STRANGERS = "its held-out digits are other pictures, perhaps of the same writers"
 CREDITS = {
     "mnist": "Digits: MNIST (Y. LeCun, C. Cortes, C. Burges), writers from QMNIST (C. Yadav, L. Bottou).",
     "pen": "Pen writing: UNIPEN train_r01_v07 (I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, "
@@ -53,7 +54,20 @@ class Sources:
         """Return in words what is here, for a model's card."""
         kinds = {"MNIST": self.mnist, "pen data": self.pen, "scanned cheques": self.cheques}
         kinds |= {"UNIPEN's distribution": self.unipen, "drawings kept by the canvas": self.drawings}
-        return f"{', '.join(name for name, place in kinds.items() if place)}; writers held out by hash"
+        there = ", ".join(name for name, place in kinds.items() if place)
+        unknown = f"; MNIST's writers unknown: {_STRANGERS}" if self.has_strangers else ""
+        return f"{there}; {'pictures' if there == 'MNIST' and unknown else 'writers'} held out by hash{unknown}"
+
+    @property
+    def has_strangers(self) -> bool:
+        """Whether there are digits of MNIST that QMNIST names no writers of."""
+        return self.mnist is not None and not (isinstance(self.mnist, Path) and knows_writers(self.mnist))
+
+    def cautions(self) -> Iterator[str]:
+        """Yield in sentences what whoever learns or measures with these places should know of them."""
+        if self.has_strangers:
+            beside = WRITERS.format("train")
+            yield f"MNIST's writers are unknown: {_STRANGERS}; name a folder that holds {beside}.gz beside MNIST."
 
     def credit(self) -> str:
         """Return who is to be thanked for it, for a model's card."""
@@ -138,7 +152,7 @@ def _mnist(place: str | Path, split: str) -> Pictures:
     except Exception as error:
         raise BadData(f"MNIST cannot be downloaded ({error}): name a folder that holds it instead.") from error
     images, labels = train if split == "train" else test
-    return Pictures(images, labels.astype(np.int64), np.char.add("nist", np.arange(len(images)).astype(str)))
+    return Pictures(images, labels.astype(np.int64), strangers(len(images)))
 
 
 def joined(parts: Sequence[Pictures]) -> Pictures:
