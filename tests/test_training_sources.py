@@ -67,6 +67,12 @@ def test_that_mnists_writers_are_unknown_is_told(handwriting, tmp_path):
     assert not list(known.cautions())
 
 
+@pytest.mark.parametrize("second", ["keras", "{data}", "{data}/mnist"])
+def test_mnist_is_named_once(second, handwriting):
+    with pytest.raises(BadData, match=r"2 places hold MNIST, and one is expected: name .*mnist or .*(keras|mnist)\."):
+        sources([str(handwriting / "mnist"), second.format(data=handwriting)])
+
+
 def test_places_without_handwriting_are_named(tmp_path):
     with pytest.raises(BadData, match="nowhere is no folder"):
         sources([str(tmp_path / "nowhere")])

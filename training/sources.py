@@ -97,16 +97,19 @@ def sources(places: Sequence[str]) -> Sources:
     Raises
     ------
     BadData
-        Where a place is missing or holds no handwriting that can be read.
+        Where a place is missing or holds no handwriting that can be read, or where several hold MNIST: a picture
+        in two of them could be learnt from and held out at once.
     """
-    mnist: str | Path | None = None
+    mnist: list[str | Path] = []
     found: dict[str, list[Path]] = {"pen": [], "cheques": [], "unipen": [], "drawings": []}
     for place in [inside for outside in places for inside in _opened(outside)]:
         if place == KERAS or (isinstance(place, Path) and any(place.glob("*images?idx3-ubyte*"))):
-            mnist = place
+            mnist.append(place)
         elif isinstance(place, Path):
             found[_kind(place)].append(place)
-    return Sources(mnist, **{kind: tuple(folders) for kind, folders in found.items()})
+    if len(mnist) > 1:
+        raise BadData(f"{len(mnist)} places hold MNIST, and one is expected: name {' or '.join(map(str, mnist))}.")
+    return Sources(mnist[0] if mnist else None, **{kind: tuple(folders) for kind, folders in found.items()})
 
 
 def _kind(folder: Path) -> str:
