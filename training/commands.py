@@ -41,6 +41,7 @@ def describe(options: argparse.Namespace) -> None:
 
 def train(options: argparse.Namespace) -> None:
     """Train a model by its name, once with each seed, and print where it is."""
+    from training.compare import compare
     from training.data import BadData
     from training.models import MODELS
     from training.named import NAMES, Order, make
@@ -65,7 +66,7 @@ def train(options: argparse.Namespace) -> None:
         made.append(make(order, found, options.out, options.line).with_name(f"{options.name}-{seed}.tflite"))
         print(made[-1])
     if options.report:
-        _report(made, found, options.report, "litert")
+        print(compare(made, found, options.report))
 
 
 def mix_of(text: str | None, holds: Sequence[str]) -> Mix:
@@ -91,33 +92,10 @@ def mix_of(text: str | None, holds: Sequence[str]) -> Mix:
 def evaluate(options: argparse.Namespace) -> None:
     """Write a report on models and print where it is."""
     from recognizer.classify import SHIPPED, found_model
+    from training.compare import compare
 
     paths = [found_model(model, options.engine) for model in options.models or [SHIPPED]]
-    _report(paths, _sources(options.data), options.out, options.engine, options.split, options.limit)
-
-
-def _report(
-    paths: Sequence[Path], found: Sources, out: Path, engine: str, split: str = "test", limit: int | None = None
-) -> None:
-    """Measure the models at `paths` side by side, write a report into the folder `out` and print where it is."""
-    from training.data import BadData
-    from training.evaluate import evaluate, trials
-    from training.mix import held_out
-    from training.report import write_report
-    from training.sources import VALIDATION
-
-    corpus = found.load(lambda w: split == "test" or held_out(w, 0, VALIDATION), "test" if split == "test" else "train")
-    over = trials(corpus, limit)
-    if not over:
-        raise BadData("The data holds nothing to test on: add data.")
-    titles = [p.stem if [q.stem for q in paths].count(p.stem) == 1 else f"{p.parent.name}/{p.stem}" for p in paths]
-    every = [evaluate(title, path, engine, over) for title, path in zip(titles, paths, strict=True)]
-    counts = ", ".join(f"{len(trial.labels):,} {trial.name}" for trial in over)
-    by = "" if found.has_strangers else "by writers "
-    about = f"Measured on {counts}, all {by}of the {split} split, as written and unchanged. "
-    about += "".join(f"{caution} " for caution in found.cautions())
-    about += "Times are LiteRT's on one core." if engine == "litert" else "Times are Keras's on all cores."
-    print(write_report(every, over, out, about))
+    print(compare(paths, _sources(options.data), options.out, options.split, options.limit))
 
 
 def score_numbers(options: argparse.Namespace) -> None:

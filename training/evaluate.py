@@ -191,13 +191,14 @@ class Evaluation:
     numbers: dict[str, Any]
 
 
-def evaluate(title: str, path: Path, engine: str, over: Sequence[Trial]) -> Evaluation:
-    """Measure the model at `path` on each trial whose labels it all knows."""
-    classifier = load_classifier(path, engine)
+def evaluate(title: str, path: Path, over: Sequence[Trial]) -> Evaluation:
+    """Measure the model at `path` on each trial whose labels it all knows, by the engine that runs such files."""
+    classifier = load_classifier(path)
     known = [t for t in over if set(t.labels.tolist()) <= set(classifier.labels)]
     found = tuple(answers(classifier, trial) for trial in known)
     numbers = {
         "trials": {a.trial.name: measures(a) for a in found},
+        "engine": "LiteRT" if path.suffix == ".tflite" else "Keras",
         "milliseconds a digit": time_per_digit(classifier, over[0].glyphs, 1),
         "milliseconds a digit, 64 at a time": time_per_digit(classifier, over[0].glyphs, 64),
         "bytes": path.stat().st_size,

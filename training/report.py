@@ -42,14 +42,16 @@ def write_report(every: Sequence[Evaluation], over: Sequence[Trial], folder: Pat
 
 def _comparison(every: Sequence[Evaluation], names: Sequence[str]) -> Iterator[str]:
     """Yield one table of all models side by side: accuracy with its 95 % interval, time, size."""
-    heads = ["model", *names, "ms a digit", "ms, 64 at a time", "kB", "multiply-adds"]
+    heads = ["model", *names, "run by", "ms a digit", "ms, 64 at a time", "kB", "multiply-adds"]
     yield from _head(heads)
     for one in every:
         cells = [_share(one.numbers["trials"].get(name)) + _among(one.numbers["trials"].get(name)) for name in names]
         times = [one.numbers["milliseconds a digit"], one.numbers["milliseconds a digit, 64 at a time"]]
         work = one.numbers["multiply-adds"]
         size = f"{one.numbers['bytes'] / 1000:,.0f}"
-        yield _row([one.title, *cells, *(f"{t:.3f}" for t in times), size, f"{work:,}" if work else "-"])
+        yield _row(
+            [one.title, *cells, one.numbers["engine"], *(f"{t:.3f}" for t in times), size, f"{work:,}" if work else "-"]
+        )
 
 
 def _seeds(every: Sequence[Evaluation], names: Sequence[str]) -> Iterator[str]:
