@@ -13,10 +13,12 @@ from recognizer.classify import SHIPPED, load_classifier
 from recognizer.drawing import save_drawing
 from recognizer.normalize import normalize
 from recognizer.render import render_drawing
+from training import variant
 from training.__main__ import main
 from training.data import read_mnist
 from training.export import export
 from training.models import simple, with_softmax
+from training.sources import sources
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
 
@@ -98,3 +100,21 @@ def test_an_export_is_measured_on_data_or_not_made(handwriting, tmp_path, capsys
     assert main(["export", str(SHIPPED), "--precision", "int8", *folder]) == 1
     assert "holds nothing to measure an export on" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_full_disk_leaves_an_export_with_its_card(handwriting, tmp_path, monkeypatch):
+    for name in ("digits-float16.tflite", "digits-float16.json"):
+        (tmp_path / name).write_text("good")
+    real = variant.write_file
+
+    def full(path, content):
+        if path.name == "digits-float16.json":
+            raise OSError(28, "No space left on device")
+        real(path, content)
+
+    monkeypatch.setattr(variant, "write_file", full)
+    with pytest.raises(OSError, match="No space"):
+        variant.make_variant(SHIPPED, "float16", sources([str(handwriting)]), tmp_path)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {
+        "digits-float16.tflite": b"good", "digits-float16.json": b"good"
+    }  # fmt: skip

@@ -79,6 +79,28 @@ def test_all_files_of_the_model_are_there_and_fit_together(made):
     assert strokes.probabilities(np.zeros((2, POINTS, CHANNELS), np.uint8)).shape == (2, len(LABELS))
 
 
+def test_a_full_disk_leaves_the_whole_set_that_ships(tmp_path, monkeypatch):
+    made, models = tmp_path / "made", tmp_path / "models"
+    for folder, text in ((made, "new"), (models, "old")):
+        folder.mkdir()
+        for name in ("digits.tflite", "lattice.npz"):
+            (folder / name).write_text(text)
+    (made / ".together-left").mkdir()
+    real = shipped.write_file
+
+    def full(path, content):
+        if path.name == "lattice.npz":
+            raise OSError(28, "No space left on device")
+        real(path, content)
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr(shipped, "write_file", full)
+        shipped.put(made, models)
+    assert {p.name: p.read_text() for p in models.iterdir()} == {"digits.tflite": "old", "lattice.npz": "old"}
+    shipped.put(made, models)
+    assert {p.name: p.read_text() for p in models.iterdir()} == {"digits.tflite": "new", "lattice.npz": "new"}
+
+
 def test_the_card_tells_how_it_was_made_and_the_page_tells_the_card(made):
     card = json.loads((made / "models/digits.json").read_text())
     assert card["labels"] == list(LABELS)

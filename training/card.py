@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import keras
@@ -17,6 +16,7 @@ from training.card_page import page
 from training.export import export, save_network
 from training.mix import Glyphs
 from training.models import multiply_adds
+from training.together import together
 from training.train import Checks
 
 Likely = NDArray[np.floating]
@@ -63,11 +63,9 @@ def write_model(
     The page is called `readable`, by default like the others (.md); the numbers in the .tflite file have this
     `precision`. Nothing that stands there is touched before all four are written.
     """
-    with TemporaryDirectory(dir=path.parent, prefix=".model-") as folder:
-        made = Path(folder) / path.name
+    with together(path.parent) as folder:
+        made = folder / path.name
         save_network(network, made.with_name(f"{path.name}.keras"))
         export(network, made.with_name(f"{path.name}.tflite"), precision)
         write_file(made.with_name(f"{path.name}.json"), (json.dumps(card, indent=1) + "\n").encode())
         write_file(made.with_name(readable or f"{path.name}.md"), page(card, path.name).encode())
-        for written in sorted(made.parent.iterdir()):
-            written.replace(path.parent / written.name)

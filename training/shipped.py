@@ -45,6 +45,7 @@ from training.networks import (
 )
 from training.opinion import Hearing
 from training.pages import Page, pages
+from training.together import together
 from training.train import checks
 
 SCORE_EPOCHS = 10
@@ -85,9 +86,15 @@ def make(data: Path, work: Path, models: Path) -> None:
     score, weights = _score(found, heard, silent, lines)
     lattice.save_score(score, made / "lattice.npz")
     rescore.save_weights({**weights, **sights[0].weights}, made / "readings.json")
+    put(made, models)
+
+
+def put(made: Path, models: Path) -> None:
+    """Copy the files of the reader from `made` to `models`, all or none; what an interrupted run left is no part."""
     models.mkdir(parents=True, exist_ok=True)
-    for part in sorted(made.iterdir()):
-        write_file(models / part.name, part.read_bytes())
+    with together(models) as folder:
+        for part in sorted(made.glob("[!.]*")):
+            write_file(folder / part.name, part.read_bytes())
 
 
 def save_lines(network: keras.Model, heard: Sequence[lattice.Example], models: Path) -> LineModel:

@@ -20,6 +20,7 @@ from training.evaluate import Answers, Trial, answers, time_per_digit, trials
 from training.export import export
 from training.mix import Glyphs, held_out
 from training.sources import VALIDATION, Sources
+from training.together import together
 
 EXAMPLES = 1000  # glyphs of validation writers that set the ranges of int8
 
@@ -50,10 +51,11 @@ def make_variant(model: Path, precision: str, found: Sources, out: Path) -> tupl
         card = full.card | {"precision": precision, "temperature": _warmth(small, seen)}
         card["against float32"] = _compared(small, whole, over)
         out.mkdir(parents=True, exist_ok=True)
-        path = out / f"{source.stem}-{precision}.tflite"
-        write_file(path, small.read_bytes())
-    write_file(path.with_suffix(".json"), (json.dumps(card, indent=1) + "\n").encode())
-    return path, card
+        with together(out) as made:
+            path = made / f"{source.stem}-{precision}.tflite"
+            write_file(path, small.read_bytes())
+            write_file(path.with_suffix(".json"), (json.dumps(card, indent=1) + "\n").encode())
+    return out / path.name, card
 
 
 def _written(network: keras.Model, path: Path, card: dict[str, Any], precision: str, examples: Glyphs) -> Path:
