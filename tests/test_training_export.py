@@ -13,8 +13,10 @@ from recognizer.classify import SHIPPED, load_classifier
 from recognizer.drawing import save_drawing
 from recognizer.normalize import normalize
 from recognizer.render import render_drawing
+from recognizer.risk import KEY
 from training import variant
 from training.__main__ import main
+from training.calibrate import calibration_error
 from training.data import read_mnist
 from training.export import export
 from training.models import simple, with_softmax
@@ -86,6 +88,13 @@ def test_a_smaller_export_is_smaller_and_measured(precision, size, apart, handwr
     )
     assert measured["mnist"]["read the same"] == pytest.approx((one.argmax(1) == other.argmax(1)).mean(), abs=1e-4)
     assert measured["mnist"]["accuracy"] == pytest.approx((one.argmax(1) == pictures.labels).mean(), abs=1e-4)
+    assert not {"scores on test writers", "validation", KEY} & card.keys()
+    assert set(card["scores"]) == set(measured) - {"bytes", "milliseconds a digit"}
+    scored = card["scores"]["mnist"]
+    assert scored["accuracy"] == measured["mnist"]["accuracy"]
+    right, likely = one.argmax(1) == pictures.labels, small.probabilities(pictures.images)
+    assert scored["calibration error"] == pytest.approx(calibration_error(likely.max(1), right), abs=1e-4)
+    assert scored["calibration error before"] == pytest.approx(calibration_error(one.max(1), right), abs=1e-4)
     assert 0 < np.abs(one - other).max() < apart
     assert small.run(inlet[:3]).shape == (3, 23)
 

@@ -36,18 +36,22 @@ def fitted_temperature(network: keras.Model, validation: Checks) -> float:
 
 
 def scores(network: keras.Model, tests: Checks, warmth: float) -> dict[str, dict[str, float]]:
-    """Return, for each of `tests`, the accuracy and the calibration error before and after the temperature."""
-    found = {}
-    for name, (glyphs, truth) in tests.items():
-        raw = predicted(network, glyphs)
-        right = raw.argmax(1) == truth
-        found[name] = {
-            "glyphs": len(truth),
-            "accuracy": round(float(right.mean()), 5),
-            "calibration error": round(calibration_error(softened(raw, warmth).max(1), right), 5),
-            "calibration error before": round(calibration_error(raw.max(1), right), 5),
-        }
-    return found
+    """Return what is told of `network` on each of `tests`."""
+    return {name: worth(predicted(network, glyphs), truth, warmth) for name, (glyphs, truth) in tests.items()}
+
+
+def worth(raw: Likely, truth: NDArray[np.integer], warmth: float) -> dict[str, float]:
+    """Return the accuracy of probabilities (n, labels), and their calibration error before and after the temperature.
+
+    `truth` (n,) says which label is right.
+    """
+    right = raw.argmax(1) == truth
+    return {
+        "glyphs": len(truth),
+        "accuracy": round(float(right.mean()), 5),
+        "calibration error": round(calibration_error(softened(raw, warmth).max(1), right), 5),
+        "calibration error before": round(calibration_error(raw.max(1), right), 5),
+    }
 
 
 def weight(network: keras.Model) -> dict[str, int]:

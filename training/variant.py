@@ -10,11 +10,14 @@ from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from recognizer.classify import found_model, load_classifier
 from recognizer.engine import load_network
 from recognizer.file import write_file
+from recognizer.risk import KEY
 from training.calibrate import temperature
+from training.card import worth
 from training.data import BadData
 from training.evaluate import Answers, Trial, answers, time_per_digit, trials
 from training.export import export
@@ -22,13 +25,16 @@ from training.mix import Glyphs, held_out
 from training.sources import VALIDATION, Sources
 from training.together import together
 
+MEASURED = frozenset({"scores", "scores on test writers", "validation", KEY})
+"""What a card tells of how well its model reads: of an export of it, only what is measured anew."""
+
 EXAMPLES = 1000  # glyphs of validation writers that set the ranges of int8
 
 
 def make_variant(model: Path, precision: str, found: Sources, out: Path) -> tuple[Path, dict[str, Any]]:
     """Export the `.keras` file of `model` in `precision` to `out`; return its path and its card with what it costs.
 
-    Its temperature is fitted anew on validation writers, and it is compared on test writers.
+    Its temperature is fitted anew on validation writers; on test writers it is scored, and compared with the model.
 
     Raises
     ------
@@ -48,7 +54,9 @@ def make_variant(model: Path, precision: str, found: Sources, out: Path) -> tupl
     network = load_network(source)
     with TemporaryDirectory() as folder:
         whole, small = (_written(network, Path(folder) / p, full.card, p, examples) for p in ("float32", precision))
-        card = full.card | {"precision": precision, "temperature": _warmth(small, seen)}
+        warmth = _warmth(small, seen)
+        card = {key: value for key, value in full.card.items() if key not in MEASURED}
+        card |= {"precision": precision, "temperature": warmth, "scores": _scores(small, over, warmth)}
         card["against float32"] = _compared(small, whole, over)
         out.mkdir(parents=True, exist_ok=True)
         with together(out) as made:
@@ -68,8 +76,20 @@ def _warmth(path: Path, seen: list[Trial]) -> float:
     """Return the temperature that suits the export at `path` on the glyphs `seen`."""
     classifier = load_classifier(path)
     found = [answers(classifier, trial) for trial in seen]
-    places = [[classifier.labels.index(label) for label in a.trial.labels.tolist()] for a in found]
-    return round(temperature(np.concatenate([a.raw for a in found]), np.concatenate(places)), 4)
+    truth = np.concatenate([_classes(a) for a in found])
+    return round(temperature(np.concatenate([a.raw for a in found]), truth), 4)
+
+
+def _scores(path: Path, over: list[Trial], warmth: float) -> dict[str, dict[str, float]]:
+    """Return what the export at `path`, with the temperature `warmth`, is worth on each trial."""
+    classifier = load_classifier(path)
+    found = [answers(classifier, trial) for trial in over]
+    return {a.trial.name: worth(a.raw, _classes(a), warmth) for a in found}
+
+
+def _classes(found: Answers) -> NDArray[np.int64]:
+    """Return the place of each glyph's label among those of the model."""
+    return np.array([found.labels.index(label) for label in found.trial.labels.tolist()], np.int64)
 
 
 def _compared(path: Path, whole: Path, over: list[Trial]) -> dict[str, Any]:
