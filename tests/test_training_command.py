@@ -165,6 +165,27 @@ def test_a_wrong_command_tells_how_it_is_used(more, capsys):
     assert "usage: recognizer-train" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "refused"),
+    [
+        ("svc8", ["--epochs", "3"], "svc8 makes no use of --epochs:"),
+        ("svc", ["--patience", "0", "--batch", "9"], "svc makes no use of --batch and --patience:"),
+        ("svc", ["--rate", "1", "--precision", "float32"], "svc makes no use of --rate and --precision:"),
+        ("svc8", ["--teacher", "m", "--softness", "2"], "svc8 makes no use of --teacher and --softness:"),
+        ("svc8", ["--of", "simple"], "svc8 makes no use of --of:"),
+        ("simple", ["--members", "2"], "simple makes no use of --members:"),
+        ("simple", ["--teacher-share", "0.5"], "simple makes no use of --teacher-share:"),
+        ("ensemble", ["--softness", "2"], "ensemble makes no use of --softness:"),
+    ],
+)
+def test_options_that_would_change_nothing_are_refused(name, options, refused, tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["train", name, "--data", "keras", "--out", str(tmp_path / "models"), *options])
+    assert end.value.code == 2
+    assert refused in capsys.readouterr().err.splitlines()[-1]
+    assert not (tmp_path / "models").exists()
+
+
 def test_the_help_is_quick_and_shows_examples():
     script = "import sys, training.__main__ as t\ntry: t.main(['--help'])\nfinally: print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False)

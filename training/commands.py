@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from training.mix import Mix
     from training.sources import Sources
+    from training.train import Recipe
 
 
 def adapt(options: argparse.Namespace) -> None:
@@ -42,31 +43,50 @@ def describe(options: argparse.Namespace) -> None:
 def train(options: argparse.Namespace) -> None:
     """Train a model by its name, once with each seed, and print where it is."""
     from training.compare import compare
-    from training.data import BadData
-    from training.models import MODELS
-    from training.named import NAMES, Order, make
-    from training.teacher import load_teacher
-    from training.train import Recipe
+    from training.named import Order, make
+    from training.teacher import SHARE, TEMPERATURE, load_teacher
 
-    for name, known in ((options.name, NAMES), (options.of, tuple(MODELS))):
-        if name not in known:
-            raise BadData(f"No model is called {name}; choose one of {', '.join(known)}.")
-    design = MODELS[options.of if options.name == "ensemble" else options.name if options.name in MODELS else "simple"]
-    found = _sources(options.data)
+    recipe, found, teacher = _recipe(options), _sources(options.data), None
     options.out.mkdir(parents=True, exist_ok=True)
-    recipe = Recipe(
-        options.name, options.epochs or design.epochs, options.scale, options.batch, options.rate or design.rate,
-        patience=options.patience, precision=options.precision,
-    )  # fmt: skip
-    teacher = load_teacher(options.teacher, options.teacher_share, options.softness) if options.teacher else None
+    if options.teacher:
+        teacher = load_teacher(options.teacher, options.teacher_share or SHARE, options.softness or TEMPERATURE)
+    blend = replace(mix_of(options.mix, found.holds()), strength=options.strength)
+    order = Order(recipe, blend, options.members or Order.members, options.of or Order.of, teacher)
     made: list[Path] = []
     for seed in options.seeds:
-        blend = replace(mix_of(options.mix, found.holds()), strength=options.strength)
-        order = Order(replace(recipe, seed=seed), blend, options.members, options.of, teacher)
-        made.append(make(order, found, options.out, options.line).with_name(f"{options.name}-{seed}.tflite"))
+        path = make(replace(order, recipe=replace(recipe, seed=seed)), found, options.out, options.line)
+        made.append(path.with_name(f"{options.name}-{seed}.tflite"))
         print(made[-1])
     if options.report:
         print(compare(made, found, options.report))
+
+
+def _recipe(options: argparse.Namespace) -> Recipe:
+    """Return the recipe that `options` ask for, having refused what the model makes no use of.
+
+    Raises
+    ------
+    BadData
+        Where no model has this name.
+    """
+    from training.data import BadData
+    from training.models import MODELS
+    from training.named import NAMES, Order, idle
+    from training.train import Recipe
+
+    member = options.of or Order.of
+    for name, known in ((options.name, NAMES), (member, tuple(MODELS))):
+        if name not in known:
+            raise BadData(f"No model is called {name}; choose one of {', '.join(known)}.")
+    if unused := idle(options.name, [key for key, value in vars(options).items() if value is not None]):
+        flags = " and ".join(f"--{key.replace('_', '-')}" for key in unused)
+        options.refuse(f"{options.name} makes no use of {flags}: leave that out, or train a model that does")
+    design = MODELS[member if options.name == "ensemble" else options.name if options.name in MODELS else "simple"]
+    asked = {key: getattr(options, key) for key in ("batch", "patience", "precision")}
+    given = {key: value for key, value in asked.items() if value is not None}
+    return Recipe(
+        options.name, options.epochs or design.epochs, options.scale, rate=options.rate or design.rate, **given
+    )
 
 
 def mix_of(text: str | None, holds: Sequence[str]) -> Mix:

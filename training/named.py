@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,10 @@ from training.train import Checks, Recipe, checks, train
 
 VECTORS = 20_000  # glyphs that a support vector machine is fitted on at most: its cost grows with their square
 NAMES = (*MODELS, "ensemble", *svc.SIDES)
+FOR_NETWORKS = frozenset({"epochs", "batch", "rate", "patience", "precision", "teacher"})
+FOR_ENSEMBLES = frozenset({"members", "of"})
+FOR_PUPILS = frozenset({"teacher_share", "softness"})
+"""Options of the command that say something only to networks, only to ensembles, only to who has a teacher."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,14 @@ class Order:
     teacher: Teacher | None = None
 
 
+def idle(name: str, given: Collection[str]) -> list[str]:
+    """Return those of the options `given` that change nothing in the model called `name`."""
+    networks = frozenset[str]() if name in svc.SIDES else FOR_NETWORKS
+    used = networks | (FOR_ENSEMBLES if name == "ensemble" else frozenset())
+    used |= FOR_PUPILS if "teacher" in networks & frozenset(given) else frozenset()
+    return [option for option in given if option in (FOR_NETWORKS | FOR_ENSEMBLES | FOR_PUPILS) - used]
+
+
 def make(order: Order, found: Sources, out: Path, command: str) -> Path:
     """Make what `order` asks for from `found`; return the path of its files in `out`, less their endings.
 
@@ -51,8 +63,6 @@ def make(order: Order, found: Sources, out: Path, command: str) -> Path:
     validation = checks(found.load(lambda w: held_out(w, 0, VALIDATION)), labels=labels)
     if not validation:
         raise BadData("No writer is left to validate on: add data of more writers.")
-    if order.teacher and order.recipe.model in svc.SIDES:
-        raise BadData(f"{order.recipe.model} learns from labels alone: leave --teacher out, or train a network.")
     network, log = _networks(order, corpus, validation, out / name)
     warmth = fitted_temperature(network, validation)
     card: dict[str, Any] = {

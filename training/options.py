@@ -77,24 +77,21 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument("--epochs", type=_count, metavar="N", help="times through the mix (default: the model's own)")
     train.add_argument("--scale", type=_positive, default=1.0, metavar="X", help="how much of the mix an epoch holds")
     train.add_argument("--seeds", type=_seeds, default=(1,), metavar="1,2,…", help="train once with each seed")
-    train.add_argument("--batch", type=_count, default=256, metavar="N", help="glyphs to a step")
+    train.add_argument("--batch", type=_count, metavar="N", help="glyphs to a step (256)")
     train.add_argument("--rate", type=_positive, metavar="X", help="learning rate (default: the model's own)")
-    train.add_argument(
-        "--patience", type=_natural, default=0, metavar="N", help="stop after N epochs that did no better"
-    )
+    train.add_argument("--patience", type=_natural, metavar="N", help="stop after N epochs that did no better")
     train.add_argument(
         "--precision",
         choices=("float32", "bfloat16"),
-        default="float32",
-        help="bfloat16 pays where the processor has it",
+        help="float32 if not said; bfloat16 pays where the processor has it",
     )
-    train.add_argument("--members", type=_count, default=3, metavar="N", help="networks in an ensemble")
-    train.add_argument("--of", default="advanced", metavar="NAME", help="what an ensemble's members are")
+    train.add_argument("--members", type=_count, metavar="N", help="networks in an ensemble (3)")
+    train.add_argument("--of", metavar="NAME", help="what an ensemble's members are (advanced)")
     train.add_argument("--teacher", type=Path, metavar="MODEL", help="a model whose opinions are learnt too")
-    train.add_argument("--teacher-share", type=_share, default=0.7, metavar="X", help="of them in the loss, 0 to 1")
-    train.add_argument("--softness", type=_positive, default=3.0, metavar="X", help="temperature of the teacher")
+    train.add_argument("--teacher-share", type=_share, metavar="X", help="of a --teacher in the loss, 0 to 1 (0.7)")
+    train.add_argument("--softness", type=_positive, metavar="X", help="temperature of a --teacher (3)")
     train.add_argument("--report", type=Path, metavar="FOLDER", help="then tell what all seeds are worth, and spread")
-    train.set_defaults(run=commands.train)
+    train.set_defaults(run=commands.train, refuse=train.error)
 
 
 def _add_adapt(adapt: argparse.ArgumentParser) -> None:
