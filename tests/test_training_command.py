@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from concurrent.futures import BrokenExecutor
@@ -62,6 +63,16 @@ def test_a_trained_model_reads(name, more, handwriting, tmp_path, capsys):
     assert lite.confidence == pytest.approx(full.confidence, abs=1e-3)
     if name != "ensemble":
         assert lite.text == "3"
+
+
+def test_pen_digits_alone_make_a_model_of_ten_labels(handwriting, tmp_path, capsys):
+    (tmp_path / "own").mkdir()
+    shutil.copy(handwriting / "pen/digits.train.jsonl.gz", tmp_path / "own")
+    more = ["--data", str(tmp_path / "own"), "--out", str(tmp_path), "--scale", "0.005"]
+    assert main(["train", "svc8", *more]) == 0
+    card = json.loads((tmp_path / "svc8-1.json").read_text())
+    assert (card["labels"], card["scores"]) == (list("0123456789"), {})
+    assert "own lacks pen data (letters.train, symbols.train, numbers.train, digits.test," in capsys.readouterr().err
 
 
 def test_early_stopping_and_half_precision_are_asked_for_on_the_command_line(handwriting, tmp_path):

@@ -219,7 +219,7 @@ def test_of_writers_that_nobody_knows_no_report_is_made_as_if_they_were_known(ha
         path.unlink()
     arguments = ["--data", str(tmp_path / "mnist"), "--out", str(tmp_path), "--split", "validation"]
     assert main(["evaluate", *arguments]) == 0
-    sentence = "MNIST's writers are unknown: its held-out digits are other pictures, perhaps of the same writers; "
+    sentence = "MNIST's writers are unknown: its held-out digits are other pictures, perhaps of the same writers"
     assert capsys.readouterr().err.startswith(f"recognizer-train: {sentence}")
     numbers = json.loads((tmp_path / "report.json").read_text())["digits"]["trials"]["mnist"]
     assert (numbers["writers"], numbers["writer quantiles"]) == (0, {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -142,3 +144,10 @@ def test_scans_come_as_often_as_asked():
     glyphs, classes = Maker(mix.corpus_of(none, (), (), one), 1.0, Mix(scans=5)).epoch(1)
     assert classes.tolist() == [3] * 5
     assert len(glyphs) == 5
+
+
+def test_what_ships_is_made_of_all_kinds_of_pen_data(handwriting, tmp_path):
+    shutil.copytree(handwriting, tmp_path / "data")
+    (tmp_path / "data/pen/letters.train.jsonl.gz").unlink()
+    with pytest.raises(BadData, match=r"letters\.train\.jsonl\.gz is missing"):
+        mix.load(tmp_path / "data", lambda _: True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 
 import pytest
@@ -48,7 +49,7 @@ def test_only_admitted_writers_come(handwriting):
     assert len(corpus.scans.labels) == 0
 
 
-STRANGERS = "MNIST's writers unknown: its held-out digits are other pictures, perhaps of the same writers"
+STRANGERS = "MNIST's writers are unknown: its held-out digits are other pictures, perhaps of the same writers"
 
 
 def test_that_mnists_writers_are_unknown_is_told(handwriting, tmp_path):
@@ -59,8 +60,7 @@ def test_that_mnists_writers_are_unknown_is_told(handwriting, tmp_path):
     both = sources([str(tmp_path / "mnist"), str(handwriting / "pen")])
     assert both.told() == f"MNIST, pen data; writers held out by hash; {STRANGERS}"
     assert [c for found in (alone, both, sources(["keras"])) for c in found.cautions()] == [
-        "MNIST's writers are unknown: its held-out digits are other pictures, perhaps of the same writers; "
-        "name a folder that holds qmnist-train-labels-idx2-int.gz beside MNIST."
+        f"{STRANGERS}; name a folder that holds qmnist-train-labels-idx2-int.gz beside MNIST."
     ] * 3
     known = sources([str(handwriting)])
     assert known.told() == "MNIST, pen data, scanned cheques; writers held out by hash"
@@ -71,6 +71,34 @@ def test_that_mnists_writers_are_unknown_is_told(handwriting, tmp_path):
 def test_mnist_is_named_once(second, handwriting):
     with pytest.raises(BadData, match=r"2 places hold MNIST, and one is expected: name .*mnist or .*(keras|mnist)\."):
         sources([str(handwriting / "mnist"), second.format(data=handwriting)])
+
+
+@pytest.mark.parametrize(
+    ("files", "holds", "told"),
+    [
+        ("digits.train digits.test", ("digits",), "pen data (digits)"),
+        ("numbers.train", ("digits", "marks", "rejects"), "pen data (numbers)"),
+        ("digits.train letters.train", ("digits", "others", "rejects"), "pen data (digits, letters)"),
+        ("symbols.train symbols.test", ("marks", "others"), "pen data (symbols)"),
+    ],
+)
+def test_pen_data_may_hold_some_kinds_alone(files, holds, told, handwriting, tmp_path):
+    for name in files.split():
+        shutil.copy(handwriting / f"pen/{name}.jsonl.gz", tmp_path)
+    found = sources([str(tmp_path)])
+    assert found.holds() == holds
+    assert found.told() == f"{told}; writers held out by hash"
+    every = [f"{kind}.{split}" for split in ("train", "test") for kind in ("digits", "letters", "symbols", "numbers")]
+    missing = ", ".join(name for name in every if name not in files)
+    assert list(found.cautions()) == [f"{tmp_path} lacks pen data ({missing}): what is there is used."]
+    assert found.load(lambda _: True).characters
+    assert bool(found.load(lambda _: True, "test").characters) == ("test" in files)
+
+
+def test_pen_data_may_be_unpacked(handwriting, tmp_path):
+    content = gzip.decompress((handwriting / "pen/digits.train.jsonl.gz").read_bytes())
+    (tmp_path / "digits.train.jsonl").write_bytes(content)
+    assert len(sources([str(tmp_path)]).load(lambda _: True).characters) == 60
 
 
 def test_places_without_handwriting_are_named(tmp_path):

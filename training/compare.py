@@ -28,9 +28,9 @@ def compare(paths: Sequence[Path], found: Sources, out: Path, split: str = "test
         raise BadData("The data holds nothing to test on: add data.")
     every = [evaluate(title, path, over) for title, path in titled(paths).items()]
     counts = ", ".join(f"{len(trial.labels):,} {trial.name}" for trial in over)
-    by = "" if found.has_strangers else "by writers "
-    about = [f"Measured on {counts}, all {by}of the {split} split, as written and unchanged.", *found.cautions()]
-    return write_report(every, over, out, " ".join([*about, "LiteRT runs on one core, Keras on all."]))
+    by, unknown = ("", f"{found.unknown}. ") if found.unknown else ("by writers ", "")
+    about = f"Measured on {counts}, all {by}of the {split} split, as written and unchanged. {unknown}"
+    return write_report(every, over, out, f"{about}LiteRT runs on one core, Keras on all.")
 
 
 def titled(paths: Sequence[Path]) -> dict[str, Path]:

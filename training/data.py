@@ -6,13 +6,14 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+PEN = ("digits", "letters", "symbols", "numbers")  # what the pen data's files hold, one for each split
 WRITERS = "qmnist-{}-labels-idx2-int"  # QMNIST's file of a split, which tells who wrote each picture of MNIST
 _STRANGER = "unknown "  # before the number of a picture that nobody is known to have written
 
@@ -65,6 +66,27 @@ class Pictures:
 def fold(writer: str, folds: int) -> int:
     """Return the fold, 0 to folds - 1, that `writer` belongs to: the same on every machine."""
     return int(hashlib.sha256(writer.encode()).hexdigest(), 16) % folds
+
+
+def pen_file(folder: Path, kind: str, split: str) -> Path:
+    """Return where the pen data in `folder` has its samples of a kind and a split: gzipped, or unpacked."""
+    packed = folder / f"{kind}.{split}.jsonl.gz"
+    return packed.with_suffix("") if packed.with_suffix("").exists() and not packed.exists() else packed
+
+
+def read_pen(
+    folder: Path, use: Callable[[str], bool], split: str, kinds: Sequence[str] = PEN
+) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
+    """Return the single characters and the numbers in the pen data's `folder`, of the writers that `use` admits.
+
+    Raises
+    ------
+    BadData
+        Where the file of one of the `kinds` is missing or broken.
+    """
+    pen = {k: read_samples(pen_file(folder, k, split), single=k in ("digits", "letters")) for k in kinds}
+    numbers = tuple(s for s in pen.pop("numbers", ()) if use(s.writer))
+    return tuple(s for samples in pen.values() for s in samples if use(s.writer)), numbers
 
 
 def read_samples(path: Path, single: bool = False) -> list[Sample]:

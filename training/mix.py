@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recognizer.normalize import SIDE, normalize
 from training import augment
-from training.data import Pictures, Sample, Trace, fold, read_mnist, read_samples
+from training.data import Pictures, Sample, Trace, fold, read_mnist, read_pen
 from training.pen import draw, extent
 
 DIGITS = "0123456789"
@@ -76,14 +76,6 @@ class Corpus:
 def load(data: Path, use: Callable[[str], bool], split: str = "train", scans: Pictures | None = None) -> Corpus:
     """Read the `split` of MNIST and of the pen data below `data`, of the writers that `use` admits; add `scans`."""
     return corpus_of(read_mnist(data / "mnist", split).by(use), *read_pen(data / "pen", use, split), scans)
-
-
-def read_pen(folder: Path, use: Callable[[str], bool], split: str) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
-    """Return the single characters and the numbers in the pen data's `folder`, of the writers that `use` admits."""
-    kinds = ("digits", "letters", "symbols", "numbers")
-    pen = {k: read_samples(folder / f"{k}.{split}.jsonl.gz", single=k in ("digits", "letters")) for k in kinds}
-    numbers = tuple(s for s in pen.pop("numbers") if use(s.writer))
-    return tuple(s for samples in pen.values() for s in samples if use(s.writer)), numbers
 
 
 def corpus_of(

@@ -9,16 +9,28 @@ from pathlib import Path
 import numpy as np
 
 from training.cheques import amount_digits
-from training.data import WRITERS, BadData, Pictures, Sample, fold, knows_writers, read_mnist, strangers
+from training.data import (
+    PEN,
+    WRITERS,
+    BadData,
+    Pictures,
+    Sample,
+    fold,
+    knows_writers,
+    pen_file,
+    read_mnist,
+    read_pen,
+    strangers,
+)
 from training.drawings import read_drawings
-from training.mix import Corpus, corpus_of, read_pen
+from training.mix import Corpus, corpus_of
 from training.unipen import is_unipen, read_unipen
 
+SPLITS = ("train", "test")
 KERAS = "keras"  # the place that keras.datasets downloads MNIST from, rather than a folder
 VALIDATION = 12  # one training writer in so many validates: chooses the epoch, sets the temperature
 TEST = 5  # one scan in so many is for testing, where nobody has parted them
 _INSIDE = ("mnist", "pen", "cheques")
-_STRANGERS = "its held-out digits are other pictures, perhaps of the same writers"
 CREDITS = {
     "mnist": "Digits: MNIST (Y. LeCun, C. Cortes, C. Burges), writers from QMNIST (C. Yadav, L. Bottou).",
     "pen": "Pen writing: UNIPEN train_r01_v07 (I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, "
@@ -45,29 +57,40 @@ class Sources:
 
     def holds(self) -> tuple[str, ...]:
         """Return the kinds of a mix that these places can give."""
-        pen: tuple[str, ...] = ("digits",) if self.drawings else ()
-        if self.pen or self.unipen:
-            pen = ("digits", "marks", "others", "rejects")
-        return (*(["mnist"] if self.mnist else []), *(["scans"] if self.cheques else []), *pen)
+        files = {*self._pen_kinds(), *(PEN if self.unipen else ())}
+        made_of = {"digits": {"digits", "numbers"}, "marks": {"symbols", "numbers"}, "others": {"letters", "symbols"}}
+        pen = [kind for kind, some in made_of.items() if some & files or (kind == "digits" and self.drawings)]
+        rejects = ["rejects"] if "digits" in pen and len(pen) > 1 else []  # digits alone make a model with ten labels
+        return (*(["mnist"] if self.mnist else []), *(["scans"] if self.cheques else []), *pen, *rejects)
 
     def told(self) -> str:
         """Return in words what is here, for a model's card."""
-        kinds = {"MNIST": self.mnist, "pen data": self.pen, "scanned cheques": self.cheques}
+        some = self._pen_kinds()
+        pen = "pen data" if some == PEN else f"pen data ({', '.join(some)})"
+        kinds = {"MNIST": self.mnist, pen: self.pen, "scanned cheques": self.cheques}
         kinds |= {"UNIPEN's distribution": self.unipen, "drawings kept by the canvas": self.drawings}
-        there = ", ".join(name for name, place in kinds.items() if place)
-        unknown = f"; MNIST's writers unknown: {_STRANGERS}" if self.has_strangers else ""
-        return f"{there}; {'pictures' if there == 'MNIST' and unknown else 'writers'} held out by hash{unknown}"
+        there = [name for name, place in kinds.items() if place]
+        held_out = "pictures" if self.unknown and there == ["MNIST"] else "writers"
+        return "; ".join(filter(None, (", ".join(there), f"{held_out} held out by hash", self.unknown)))
 
     @property
-    def has_strangers(self) -> bool:
-        """Whether there are digits of MNIST that QMNIST names no writers of."""
-        return self.mnist is not None and not (isinstance(self.mnist, Path) and knows_writers(self.mnist))
+    def unknown(self) -> str:
+        """What to know of MNIST's digits where QMNIST does not say who wrote them, else nothing."""
+        if self.mnist is None or (isinstance(self.mnist, Path) and knows_writers(self.mnist)):
+            return ""
+        return "MNIST's writers are unknown: its held-out digits are other pictures, perhaps of the same writers"
 
     def cautions(self) -> Iterator[str]:
         """Yield in sentences what whoever learns or measures with these places should know of them."""
-        if self.has_strangers:
-            beside = WRITERS.format("train")
-            yield f"MNIST's writers are unknown: {_STRANGERS}; name a folder that holds {beside}.gz beside MNIST."
+        if self.unknown:
+            yield f"{self.unknown}; name a folder that holds {WRITERS.format('train')}.gz beside MNIST."
+        for folder in self.pen:
+            if missing := [f"{kind}.{split}" for split in SPLITS for kind in PEN if kind not in _there(folder, split)]:
+                yield f"{folder} lacks pen data ({', '.join(missing)}): what is there is used."
+
+    def _pen_kinds(self) -> tuple[str, ...]:
+        """Return the kinds of pen data that there are to learn from."""
+        return tuple(kind for kind in PEN if any(kind in _there(folder, "train") for folder in self.pen))
 
     def credit(self) -> str:
         """Return who is to be thanked for it, for a model's card."""
@@ -77,7 +100,7 @@ class Sources:
     def load(self, use: Use, split: str = "train") -> Corpus:
         """Read the `split` of all places, of the writers that `use` admits."""
         none = Pictures(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64), np.zeros(0, np.str_))
-        ink = [read_pen(folder, use, split) for folder in self.pen]
+        ink = [read_pen(folder, use, split, _there(folder, split)) for folder in self.pen]
         ink += [
             _of(read_unipen(f), lambda w: use(w) and (fold(w, TEST) == 0) == (split == "test")) for f in self.unipen
         ]
@@ -114,7 +137,7 @@ def sources(places: Sequence[str]) -> Sources:
 
 def _kind(folder: Path) -> str:
     """Return what `folder` holds, by the name of its field in `Sources`."""
-    if any(folder.glob("*.jsonl.gz")):
+    if any(_there(folder, split) for split in SPLITS):
         return "pen"
     if (folder / "labels.jsonl").exists():
         return "cheques"
@@ -124,9 +147,14 @@ def _kind(folder: Path) -> str:
         return "drawings"
     raise BadData(
         f"{folder} holds no handwriting that can be read: name a folder with MNIST's files, with pen data "
-        "(*.jsonl.gz), with labelled cheques, with UNIPEN's data and include, with drawings that the canvas kept, "
-        f"or one that holds such folders; or say {KERAS}."
+        "(digits.train.jsonl.gz and the like), with labelled cheques, with UNIPEN's data and include, with drawings "
+        f"that the canvas kept, or one that holds such folders; or say {KERAS}."
     )
+
+
+def _there(folder: Path, split: str) -> tuple[str, ...]:
+    """Return the kinds of pen data that `folder` has for a split."""
+    return tuple(kind for kind in PEN if pen_file(folder, kind, split).exists())
 
 
 def _of(ink: Ink, use: Use) -> Ink:
