@@ -33,6 +33,8 @@ def test_idx_comes_back_as_it_was_written(tmp_path, array):
         (gzip.compress(bytes([0, 0, 13, 1, 0, 0, 0, 1]) + b"1234"), "not an IDX file"),
         (gzip.compress(bytes([0, 0, 8, 3, 0, 0])), "not an IDX file"),
         (gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 5]) + b"1234"), "is not what its header"),
+        (bytes([0, 0, 8, 3]) + 2 * (1 << 31).to_bytes(4, "big") + (4).to_bytes(4, "big"), "is not what its header"),
+        (bytes([0, 0, 8, 70]) + 70 * (1).to_bytes(4, "big") + b"1", "not an IDX file"),
     ],
 )
 def test_a_broken_idx_file_is_named_with_what_is_wrong(tmp_path, content, complaint):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import math
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 PEN = ("digits", "letters", "symbols", "numbers")  # what the pen data's files hold, one for each split
 WRITERS = "qmnist-{}-labels-idx2-int"  # QMNIST's file of a split, which tells who wrote each picture of MNIST
+_MOST_SIDES = 3  # dimensions of an IDX file: pictures have them
 _STRANGER = "unknown "  # before the number of a picture that nobody is known to have written
 
 Trace = NDArray[np.float64]  # (points, 2): x to the right, y downwards
@@ -148,11 +150,11 @@ def read_idx(path: Path) -> NDArray[np.integer]:
     except (OSError, EOFError, zlib.error) as error:
         raise BadData(f"{path} is not an IDX file ({error}).") from error
     types: dict[int, np.dtype[np.integer]] = {8: np.dtype(np.uint8), 12: np.dtype(">i4")}
-    if len(raw) < 4 or raw[2] not in types or len(raw) < 4 + 4 * raw[3]:
-        raise BadData(f"{path} is not an IDX file of bytes or 32-bit integers.")
+    if len(raw) < 4 or raw[2] not in types or raw[3] > _MOST_SIDES or len(raw) < 4 + 4 * raw[3]:
+        raise BadData(f"{path} is not an IDX file of bytes or 32-bit integers, of up to {_MOST_SIDES} dimensions.")
     shape = tuple(int.from_bytes(raw[4 + 4 * i : 8 + 4 * i], "big") for i in range(raw[3]))
     dtype = types[raw[2]]
-    if len(raw) != 4 + 4 * raw[3] + int(np.prod(shape)) * dtype.itemsize:
+    if len(raw) != 4 + 4 * raw[3] + math.prod(shape) * dtype.itemsize:
         raise BadData(f"{path} holds {len(raw)} bytes, which is not what its header {shape} says.")
     return np.asarray(np.frombuffer(raw, dtype, offset=4 + 4 * raw[3])).reshape(shape)
 
