@@ -60,6 +60,34 @@ def test_characters_come_with_their_strokes_and_y_downwards(tmp_path):
     assert characters[1].traces[0].tolist() == [[30, -90], [30, -50]]
 
 
+@pytest.mark.parametrize(
+    ("labels", "ink", "writers"),
+    [
+        (LABELS, INK.replace(".DT 100", ".WRITER_ID Bob"), ["abc Ann", "abc Ann", "abc Bob"]),
+        (LABELS.replace(".INCLUDE", ".WRITER_ID Eve\n.INCLUDE"), INK.replace(".WRITER_ID Ann", ""), ["abc Eve"] * 3),
+        (LABELS + ".WRITER_ID Eve\n", INK.replace(".WRITER_ID Ann", ""), ["abc Eve"] * 3),
+        (
+            LABELS,
+            INK.replace(".WRITER_ID Ann", "").replace(".DT 100", ".WRITER_ID Bob").replace(".PEN_UP", ".WRITER_ID Ann"),
+            ["abc Ann", "abc Ann", "abc Bob"],
+        ),
+        (LABELS, INK.replace(".WRITER_ID Ann", ""), ["1a/abc"] * 3),
+    ],
+    ids=["several in the ink", "in the file that includes it", "behind all ink", "before some ink", "none"],
+)
+def test_ink_is_by_the_writer_who_is_named_before_it(tmp_path, labels, ink, writers):
+    characters, numbers = read_unipen(distribution(tmp_path, labels, ink))
+    assert [s.writer for s in characters] == writers
+    assert [s.writer for s in numbers] == writers[:1]
+
+
+def test_ink_that_is_included_after_another_is_by_its_own_writer(tmp_path):
+    labels = LABELS.replace(".HIERARCHY", ".INCLUDE abc/data/more.dat\n.HIERARCHY") + '.SEGMENT CHARACTER 3 OK "7"\n'
+    distribution(tmp_path, labels)
+    (tmp_path / "include/abc/data/more.dat").write_text(INK.replace("Ann", "Bob"))
+    assert [s.writer for s in read_unipen(tmp_path)[0]] == [*["abc Ann"] * 3, "abc Bob"]
+
+
 def test_numbers_come_with_the_segmentation_where_it_is_known(tmp_path):
     _, (number,) = read_unipen(distribution(tmp_path / "known"))
     assert (number.label, number.counts) == ("7 11", (1, 1, 1))

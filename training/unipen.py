@@ -50,12 +50,26 @@ class _Segment:
 
 @dataclass
 class _Page:
-    """What has been read of a file and of those that it includes."""
+    """What has been read of a file in `folder` and of those that it includes; `owners` wrote the components.
 
-    writer: str
+    The writer is the one named last, "" where nobody is yet.
+    """
+
+    folder: str
+    writer: str = ""
     columns: tuple[int, int] = (0, 1)
     components: list[Trace] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
     segments: list[_Segment] = field(default_factory=list)
+
+    def sample(self, segment: _Segment, counts: tuple[int, ...] = ()) -> Sample:
+        """Return the ink of `segment`, by who is named before it; else by the first who is named, else by the folder's.
+
+        The contributor's name stands before the writer's, which others use too.
+        """
+        named = self.owners[segment.components[0]] or next(filter(None, [*self.owners, self.writer]), "")
+        writer = f"{self.folder.split('/')[-1]} {named}" if named else self.folder
+        return Sample(segment.label, writer, segment.cut(self.components), counts)
 
 
 def is_unipen(folder: Path) -> bool:
@@ -77,13 +91,13 @@ def read_unipen(folder: Path) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
     characters: list[Sample] = []
     numbers: list[Sample] = []
     for path in sorted((folder / "data").rglob("*.dat")):
-        page = _Page(str(path.relative_to(folder / "data").parent))
+        page = _Page(path.relative_to(folder / "data").parent.as_posix())
         _read(path, page, folder / "include", 0)
         there = [s for s in page.segments if max(s.components) < len(page.components)]
         single = [s for s in there if s.level == "CHARACTER"]
-        characters += [Sample(s.label, page.writer, s.cut(page.components)) for s in single]
+        characters += [page.sample(s) for s in single]
         lines = [s for s in there if s.level in _LINES and _is_number(s.label)]
-        numbers += [Sample(s.label, page.writer, s.cut(page.components), _counts(s, single)) for s in lines]
+        numbers += [page.sample(s, _counts(s, single)) for s in lines]
     return tuple(s for s in characters if s.traces), tuple(s for s in numbers if s.traces)
 
 
@@ -145,7 +159,7 @@ def _include(name: str, page: _Page, include: Path, depth: int) -> None:
 def _take(keyword: str, values: str, page: _Page) -> None:
     """Add one statement to `page`; those that say nothing of labels or ink are passed over."""
     if keyword == "WRITER_ID" and values.strip():
-        page.writer = f"{page.writer.split('/')[-1]} {values.split()[0]}"
+        page.writer = values.split()[0]
     elif keyword == "COORD":
         names = values.upper().split()
         page.columns = names.index("X"), names.index("Y")
@@ -157,6 +171,7 @@ def _take(keyword: str, values: str, page: _Page) -> None:
         if not np.isfinite(trace).all():
             raise ValueError("a point that is no number")
         page.components.append(trace)
+        page.owners.append(page.writer)
     elif keyword == "SEGMENT" and (found := _SEGMENT.match(values.strip())):
         level, where, quality, label = found.groups()
         if where and quality != "BAD":
