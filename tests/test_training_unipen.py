@@ -174,6 +174,11 @@ def test_kept_drawings_are_for_training_alone(tmp_path):
     assert not found.load(lambda _: True, "test").characters
     assert fold(WRITER, VALIDATION) != 0
     assert TEST != VALIDATION
+    assert list(found.cautions()) == [
+        f"{tmp_path / 'ink'} holds 1 drawings of several symbols, uncut: only adapt learns from such."
+    ]
+    next((tmp_path / "ink").glob("10-*")).unlink()
+    assert not list(found.cautions())
 
 
 def test_a_drawing_without_label_or_without_ink_is_told_or_left_out(tmp_path):

@@ -41,6 +41,11 @@ def kept_drawings(folder: Path) -> tuple[Kept, ...]:
     return tuple(kept for kept in found if kept.drawing.strokes)
 
 
+def texts_among(folder: Path) -> int:
+    """Return how many drawings in `folder` are of several symbols; where one ends in them no file says."""
+    return sum(len(_label(path)) > 1 for path in folder.glob("*.inkml"))
+
+
 def read_drawings(folder: Path) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
     """Return the single characters and the longer texts among the drawings in `folder`.
 
@@ -54,10 +59,16 @@ def read_drawings(folder: Path) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]
 
 
 def _kept(path: Path) -> Kept:
-    label, dash, _ = path.stem.partition("-")
-    if not label or not dash:
+    label = _label(path)
+    if not label:
         raise BadData(f"{path}: the name must begin with what is written and a dash, as in 7-1.inkml.")
     try:
         return Kept(path.name, label, load_drawing(path))
     except UnreadableFile as error:
         raise BadData(str(error)) from error
+
+
+def _label(path: Path) -> str:
+    """Return what is written in the drawing at `path`, by its name; nothing where that does not tell."""
+    label, dash, _ = path.stem.partition("-")
+    return label if dash else ""

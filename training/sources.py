@@ -22,7 +22,7 @@ from training.data import (
     read_pen,
     strangers,
 )
-from training.drawings import read_drawings
+from training.drawings import read_drawings, texts_among
 from training.mix import Corpus, corpus_of
 from training.unipen import is_unipen, read_unipen
 
@@ -87,6 +87,9 @@ class Sources:
         for folder in self.pen:
             if missing := [f"{kind}.{split}" for split in SPLITS for kind in PEN if kind not in _there(folder, split)]:
                 yield f"{folder} lacks pen data ({', '.join(missing)}): what is there is used."
+        for folder in self.drawings:
+            if count := texts_among(folder):
+                yield f"{folder} holds {count} drawings of several symbols, uncut: only adapt learns from such."
 
     def _pen_kinds(self) -> tuple[str, ...]:
         """Return the kinds of pen data that there are to learn from."""
