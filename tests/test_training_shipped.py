@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -99,6 +100,15 @@ def test_a_full_disk_leaves_the_whole_set_that_ships(tmp_path, monkeypatch):
     assert {p.name: p.read_text() for p in models.iterdir()} == {"digits.tflite": "old", "lattice.npz": "old"}
     shipped.put(made, models)
     assert {p.name: p.read_text() for p in models.iterdir()} == {"digits.tflite": "new", "lattice.npz": "new"}
+
+
+def test_nothing_ships_that_no_writers_were_held_out_of(handwriting, tmp_path, capsys):
+    shutil.copytree(handwriting, tmp_path / "data")
+    (tmp_path / "data/mnist/qmnist-train-labels-idx2-int.gz").unlink()
+    arguments = ["--data", str(tmp_path / "data"), "--work", str(tmp_path / "work"), "--models", str(tmp_path / "m")]
+    assert main(["shipped", *arguments]) == 1
+    assert "qmnist-train-labels-idx2-int.gz is missing: the model that ships" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["data"]
 
 
 def test_the_card_tells_how_it_was_made_and_the_page_tells_the_card(made):

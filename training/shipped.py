@@ -27,7 +27,7 @@ from recognizer.strip import WRITING
 from training import lattice, mix, opinion, rescore, trajectories
 from training.card import fitted_temperature, scores, weight, write_model
 from training.cheques import amount_pages
-from training.data import fold
+from training.data import WRITERS, BadData, fold, knows_writers
 from training.export import export, halved
 from training.false_digits import alone, in_lines
 from training.networks import (
@@ -70,7 +70,18 @@ def make(data: Path, work: Path, models: Path) -> None:
 
     What is finished in the folder `work` is not made again, so an interrupted run goes on. In `models`
     nothing changes until all is made.
+
+    Raises
+    ------
+    BadData
+        Where something is missing in `data`, or broken; where QMNIST does not say who wrote MNIST's digits, so that
+        no writer could be held out.
     """
+    if not knows_writers(data / "mnist"):
+        raise BadData(
+            f"{data / 'mnist' / WRITERS.format('train')}.gz is missing: the model that ships is made with writers held "
+            "out, so add QMNIST's file to MNIST's."
+        )
     ink = ink_model(data, work / "ink")
     sights = fold_sights(data, work, ink)
     found = [fold_examples(data, part, sight, ink) for part, sight in enumerate(sights)]
