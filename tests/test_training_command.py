@@ -56,6 +56,7 @@ def test_a_trained_model_reads(name, more, handwriting, tmp_path, capsys):
     assert card["labels"] == list(LABELS if "rejects" in more[-1] else "0123456789")
     assert card["parameters"] > 0
     assert card["multiply-adds"] > 0
+    assert ({"epochs", "rate", "batch"} <= card["recipe"].keys(), "epoch" in card) == (2 * (name == "ensemble",))
     assert 0 <= card["scores"]["mnist"]["accuracy"] <= 1
     page = write("3", Hand(2))
     lite, full = (Recognizer.load(tmp_path, engine).read(page) for engine in ("litert", "keras"))

@@ -64,29 +64,39 @@ def make(order: Order, found: Sources, out: Path, command: str) -> Path:
     if not validation:
         raise BadData("No writer is left to validate on: add data of more writers.")
     network, log = _networks(order, corpus, validation, out / name)
-    warmth = fitted_temperature(network, validation)
+    tests = checks(found.load(lambda _: True, "test"), 20_000, labels)
+    card = {"command": command, "data": found.told(), "credit": found.credit(), "history": log}
+    write_model(network, _card(order, network, validation, tests) | card, out / name)
+    return out / name
+
+
+def _card(order: Order, network: keras.Model, validation: Checks, tests: Checks) -> dict[str, Any]:
+    """Return what the card of `network` says of it: what was asked for, and what it is worth."""
+    warmth, recipe = fitted_temperature(network, validation), order.recipe
     card: dict[str, Any] = {
-        "labels": list(labels),
+        "labels": list(order.mix.labels),
         "temperature": warmth,
-        "name": order.recipe.model,
-        "command": command,
-        "seed": order.recipe.seed,
-        "recipe": asdict(order.recipe),
+        "name": recipe.model,
+        "seed": recipe.seed,
+        "recipe": _told(recipe),
         "mix": asdict(order.mix),
-        "data": found.told(),
-        "credit": found.credit(),
-        "epoch": "best on validation writers" if order.recipe.patience else "last",
         **weight(network),
         "validation": scores(network, validation, warmth),
-        "scores": scores(network, checks(found.load(lambda _: True, "test"), 20_000, labels), warmth),
-        "history": log,
+        "scores": scores(network, tests, warmth),
     }
+    if recipe.model not in svc.SIDES:
+        card["epoch"] = "best on validation writers" if recipe.patience else "last"
     if order.teacher:
         card["teacher"] = order.teacher.settings
-    if order.recipe.model == "ensemble":
+    if recipe.model == "ensemble":
         card |= {"members": order.members, "of": order.of}
-    write_model(network, card, out / name)
-    return out / name
+    return card
+
+
+def _told(recipe: Recipe) -> dict[str, Any]:
+    """Return what decided the result: of a support vector machine's recipe, how many glyphs it saw, and its seed."""
+    decided = ("model", "scale", "seed") if recipe.model in svc.SIDES else vars(recipe)
+    return {name: value for name, value in asdict(recipe).items() if name in decided}
 
 
 def _check(mix: Mix, corpus: Corpus) -> None:
