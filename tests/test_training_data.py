@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import shutil
 
 import numpy as np
 import pytest
 from training_data import write_idx, write_rows
 
-from training.data import BadData, Pictures, are_known, fold, knows_writers, read_idx, read_mnist, read_samples
+from training.data import (
+    BadData,
+    Pictures,
+    are_known,
+    fold,
+    knows_writers,
+    read_idx,
+    read_mnist,
+    read_pen,
+    read_samples,
+)
+from training.options import EXAMPLES
 from training.sources import sources
 
 ROW = {"id": "a", "source": "s", "writer": "w", "label": "7", "strokes": [[[0, 0], [5, 0], [2, 9]]]}
@@ -171,6 +183,13 @@ def test_of_single_characters_a_longer_label_is_named_by_its_line(tmp_path):
     assert [sample.label for sample in read_samples(tmp_path / "a.jsonl")] == ["7", "12"]
     with pytest.raises(BadData, match="line 2: not a labelled drawing"):
         read_samples(tmp_path / "a.jsonl", single=True)
+
+
+def test_pen_data_are_what_the_help_says(tmp_path):
+    (line,) = re.findall(r"a line (\{.*\})", EXAMPLES)
+    (tmp_path / "digits.train.jsonl").write_text(line.replace("[[x, y], ...], ...", "[[1, 2], [3, 4]]"))
+    ((sample,), _) = read_pen(tmp_path, lambda _: True, "train", ["digits"])
+    assert (sample.label, sample.writer, sample.traces[0].tolist()) == ("7", "who", [[1, 2], [3, 4]])
 
 
 def test_samples_are_read_unzipped_too(tmp_path):

@@ -33,6 +33,8 @@ DATA is a folder with MNIST's files, with pen data, with labelled cheques, with 
 include), with drawings that the canvas kept, or one that holds such folders as mnist, pen and cheques; several can be
 named, each after its own --data. --mix names what an epoch holds: mnist and scans (how often each picture comes),
 digits, marks, others and rejects (how many glyphs are drawn). Digits alone make a model with ten labels.
+Pen data are digits.train.jsonl.gz, letters, symbols and numbers, the same for test, or some of these, unpacked too:
+for each drawing a line {"label": "7", "writer": "who", "strokes": [[[x, y], ...], ...]}, y downwards.
 INK is where the canvas keeps corrected ink: ink beside its settings (on Linux ~/.local/share/recognizer/canvas/ink),
 or what --keep-in says.
 """
