@@ -26,6 +26,10 @@ MOST_PIXELS_OF_ALL_PAGES = 4 * MOST_PIXELS
 MOST_BYTES = 500_000_000
 
 _PIXELS_AT_ONCE = 20_000_000  # two sheets at 300 dots an inch
+_LOOKED_AT = 1000  # pixels that the longer side of a picture is made to have before its colours are compared
+_AROUND = 31  # pixels of it around a stroke
+_FLAT = 16  # gray levels that pencil on gray paper differs by, at least: under these there is no ink in sight
+_CLEARER = 3  # times the contrast of gray that a colour has where ink differs in nothing else
 _EXIF = 0  # of cv2's ImageMetadataType, which the Python module does not name
 
 
@@ -82,7 +86,7 @@ def gray_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if not good or picture.shape[2:] not in {(), (3,)}:
         was = f"{picture.shape} of {picture.dtype}" if isinstance(picture, np.ndarray) else type(picture).__name__
         raise UnreadablePage(f"A picture is (H, W) or (H, W, 3) of uint8, and this is {was}: convert it.")
-    return picture if picture.ndim == 2 else np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+    return picture if picture.ndim == 2 else _of_colour(picture[..., ::-1])
 
 
 def save_picture(path: str | os.PathLike[str], picture: NDArray[np.uint8]) -> None:
@@ -191,10 +195,30 @@ def _gray(image: NDArray[np.generic]) -> NDArray[np.uint8]:
     if channels == 1:
         return eight.reshape(eight.shape[:2])
     if channels == 3:
-        return np.asarray(cv2.cvtColor(eight, cv2.COLOR_BGR2GRAY), np.uint8)
+        return _of_colour(eight)
     if channels == 4:
-        return _opaque(np.asarray(cv2.cvtColor(eight, cv2.COLOR_BGRA2GRAY), np.uint8), eight[..., 3])
+        return _opaque(_of_colour(eight[..., :3]), eight[..., 3])
     raise ValueError(f"a picture of {channels} channels")
+
+
+def _of_colour(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture in BGR order as gray; its clearest colour alone where ink is no darker or lighter than paper."""
+    gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+    seen = _contrast(gray)
+    if seen < _FLAT:
+        clearest = max((image[..., k] for k in range(3)), key=_contrast)
+        if _contrast(clearest) >= _CLEARER * max(seen, _FLAT / 2):
+            return np.ascontiguousarray(clearest)
+    return gray
+
+
+def _contrast(plane: NDArray[np.uint8]) -> float:
+    """Return by how many gray levels the clearest strokes on `plane` differ from what is around them."""
+    shrink = max(1.0, max(plane.shape) / _LOOKED_AT)
+    size = max(1, round(plane.shape[1] / shrink)), max(1, round(plane.shape[0] / shrink))
+    small = cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
+    apart = cv2.absdiff(small, cv2.blur(small, (_AROUND, _AROUND)))
+    return float(np.partition(apart.ravel(), -1 - apart.size // 1000)[-1 - apart.size // 1000])
 
 
 def _eight_bit(image: NDArray[np.generic]) -> NDArray[np.uint8]:

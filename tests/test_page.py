@@ -307,3 +307,23 @@ WRONG = [np.zeros((9, 9)), np.zeros((0, 9), np.uint8), np.zeros(9, np.uint8), np
 def test_what_is_no_picture_is_told_by_its_shape(picture):
     with pytest.raises(UnreadablePage, match=r"A picture is \(H, W\) or \(H, W, 3\) of uint8, and this is "):
         gray_of(picture)
+
+
+RED_ON_GREEN = [(200, 60, 60), (60, 120, 60)], [(255, 0, 0), (0, 130, 0)], [(255, 150, 150), (175, 190, 175)]
+
+
+@pytest.mark.parametrize(("ink", "paper"), RED_ON_GREEN, ids=["dull", "bright", "pale"])
+def test_ink_that_differs_from_its_paper_in_colour_alone_is_seen(ink, paper):
+    share = seven()[..., None] / 230
+    page = np.rint(share * np.array(paper) + (1 - share) * np.array(ink)).astype(np.uint8)
+    (seen,) = load_pages(encoded(page[..., ::-1]))
+    assert np.array_equal(seen, gray_of(page))
+    assert abs(int(seen[6, 15]) - int(seen[40, 50])) > 60
+    assert abs(int(np.ptp(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)))) < 16
+
+
+def test_colours_beside_ink_that_is_darker_change_nothing():
+    page = np.full((60, 90, 3), 255, np.uint8)
+    page[20:40, 30:60, 2] = 0  # a marker's yellow
+    page[25:35, 40:44] = 0
+    assert np.array_equal(gray_of(page), cv2.cvtColor(page, cv2.COLOR_RGB2GRAY))
