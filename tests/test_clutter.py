@@ -8,7 +8,7 @@ import pytest
 from scripted_pen import Hand, write
 
 from recognizer import Recognizer
-from recognizer.clutter import without_clutter
+from recognizer.clutter import _thick, without_clutter
 from recognizer.patches import Patches
 from recognizer.render import render_drawing
 
@@ -101,3 +101,16 @@ def test_specks_around_a_blot_are_no_writing(empty):
 
 def test_a_page_without_ink_stays_as_it_is():
     assert not without_clutter(Patches(np.zeros((20, 30), np.bool_))).mask.any()
+
+
+@pytest.mark.parametrize("side", [5, 63, 64, 97, 301])
+@pytest.mark.parametrize("place", [(17, 41), (333, 250)])
+def test_a_square_of_ink_is_found_among_blocks_as_among_pixels(side, place):
+    page = np.zeros((700, 700), np.bool_)
+    y, x = place
+    page[y : y + side, x : x + side] = True
+    thick, step = _thick(page, side)
+    assert thick[y // step : (y + side) // step + 1, x // step : (x + side) // step + 1].any()
+    page[y + side // 2] = False
+    thick, _ = _thick(page, side)
+    assert not thick.any()
