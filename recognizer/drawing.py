@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from recognizer.file import UnreadableFile, checked, read_file, shown, write_file
 from recognizer.trace import TraceFormat, decode_trace
 from recognizer.trace_context import Style, Styles, identity, reference, tag
+from recognizer.truth import Truth, truth_lines, truths_in
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -57,10 +58,14 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Strokes in the order they were drawn, on a page of `size` (width, height), if it has one."""
+    """Strokes in the order they were drawn, on a page of `size` (width, height), if it has one.
+
+    `truths` are what people said that some of them are; no reading looks at them.
+    """
 
     strokes: tuple[Stroke, ...] = ()
     size: tuple[int, int] | None = None
+    truths: tuple[Truth, ...] = ()
 
 
 def is_inkml(source: str | os.PathLike[str] | bytes) -> bool:
@@ -119,6 +124,8 @@ def save_drawing(path: str | os.PathLike[str], drawing: Drawing) -> None:
 def to_inkml(drawing: Drawing) -> bytes:
     """Return `drawing` as an InkML file: one trace a stroke, one brush a width, the page's size as an annotation.
 
+    What people said of strokes follows them, as views with annotations.
+
     >>> drawing = Drawing((Stroke(((1.0, 2.5), (3.0, 4.0))),))
     >>> print(to_inkml(drawing).decode(), end="")
     <?xml version="1.0" encoding="UTF-8"?>
@@ -145,11 +152,13 @@ def to_inkml(drawing: Drawing) -> bytes:
             lines.append(f'      <brushProperty name="width" value="{_written(width)}"/>')
             lines.append("    </brush>")
         lines.append("  </definitions>")
-    for stroke in drawing.strokes:
+    told = {number for truth in drawing.truths for number in truth.strokes}
+    for number, stroke in enumerate(drawing.strokes):
+        name = f' xml:id="trace{number}"' if number in told else ""
         brush = "" if stroke.width is None else f' brushRef="#{pens[stroke.width]}"'
         points = ", ".join(f"{_written(x)} {_written(y)}" for x, y in stroke.points)
-        lines.append(f"  <trace{brush}>{points}</trace>")
-    return "\n".join([*lines, "</ink>", ""]).encode()
+        lines.append(f"  <trace{name}{brush}>{points}</trace>")
+    return "\n".join([*lines, *truth_lines(drawing.truths), "</ink>", ""]).encode()
 
 
 def _written(value: float) -> str:
@@ -200,7 +209,10 @@ def _drawing(root: Element) -> Drawing:
             strokes.append(([], style.width))
         strokes[place][0].extend(points)
         places[identity(trace)] = place
-    return Drawing(tuple(Stroke(tuple(points), width) for points, width in strokes if points), _size(root))
+    kept = {place: number for number, place in enumerate(k for k, (points, _) in enumerate(strokes) if points)}
+    numbers = {name: kept[place] for name, place in places.items() if name and place in kept}
+    drawn = tuple(Stroke(tuple(points), width) for points, width in strokes if points)
+    return Drawing(drawn, _size(root), tuple(truths_in(root, numbers)))
 
 
 def _traces(root: Element) -> Iterator[tuple[Element, Style]]:

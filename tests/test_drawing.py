@@ -15,6 +15,7 @@ from recognizer.drawing import (
     save_drawing,
     to_inkml,
 )
+from recognizer.truth import LONGEST_LABEL, Truth
 
 INK = '<ink xmlns="http://www.w3.org/2003/InkML">{}</ink>'
 COORDINATE = st.floats(-1e8, 1e8, allow_nan=False)
@@ -23,11 +24,22 @@ STROKE = st.builds(
     st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=5).map(tuple),
     st.none() | st.floats(0.001, 1000),
 )
-DRAWING = st.builds(
-    Drawing,
-    st.lists(STROKE, max_size=5).map(tuple),
-    st.none() | st.tuples(st.integers(1, 99999), st.integers(1, 99999)),
-)
+LABEL = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]).filter(str.isprintable), max_size=3)
+BOX = st.tuples(*[st.integers(-99999, 99999)] * 4)
+
+
+def drawings(strokes: list[Stroke]) -> st.SearchStrategy[Drawing]:
+    """Drawings of `strokes`, with what somebody said of some of them."""
+    numbers = st.lists(st.sampled_from(range(len(strokes))), unique=True).map(tuple) if strokes else st.just(())
+    return st.builds(
+        Drawing,
+        st.just(tuple(strokes)),
+        st.none() | st.tuples(st.integers(1, 99999), st.integers(1, 99999)),
+        st.lists(st.builds(Truth, LABEL, BOX, numbers), max_size=3).map(tuple),
+    )
+
+
+DRAWING = st.lists(STROKE, max_size=5).flatmap(drawings)
 
 
 def ink(inside: str) -> bytes:
@@ -60,6 +72,39 @@ def test_what_is_written_is_plain_inkml():
     text = to_inkml(Drawing((Stroke(((1e-7, 2),), 3),), (8, 9))).decode()
     assert "0.0000001 2" in text
     assert 'xmlns="http://www.w3.org/2003/InkML"' in text
+
+
+def test_what_was_said_of_ink_is_told_beside_the_traces_as_the_standard_has_it():
+    drawing = Drawing((Stroke(((1, 2),)), Stroke(((3, 4),))), None, (Truth("7", (1, 2, 3, 4), (1,)),))
+    assert to_inkml(drawing).decode().splitlines()[2:] == [
+        "  <trace>1 2</trace>",
+        '  <trace xml:id="trace1">3 4</trace>',
+        "  <traceView>",
+        '    <annotation type="truth">7</annotation>',
+        '    <annotation type="truth-box">1 2 3 4</annotation>',
+        '    <traceView traceDataRef="#trace1"/>',
+        "  </traceView>",
+        "</ink>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "box", "trace"),
+    [
+        ("7", "1 2 3", "#a"),
+        ("7", "1 2 3 x", "#a"),
+        ("7", "1 2 3 9999999999", "#a"),
+        ("7", "1 2 3 4", "#b"),
+        ("7", "1 2 3 4", ""),
+        ("7\u202e", "1 2 3 4", "#a"),
+        ("7" * (LONGEST_LABEL + 1), "1 2 3 4", "#a"),
+    ],
+)
+def test_what_nobody_can_have_said_costs_no_ink(label, box, trace):
+    said = f'<annotation type="truth">{label}</annotation><annotation type="truth-box">{box}</annotation>'
+    view = f'<traceView>{said}<traceView traceDataRef="{trace}"/></traceView>'
+    data = ink(f'<trace id="a">1 1</trace><trace>2 2</trace>{view}')
+    assert load_drawing(data) == Drawing((Stroke(((1, 1),)), Stroke(((2, 2),))))
 
 
 def test_strokes_of_groups_come_in_the_order_of_the_file():

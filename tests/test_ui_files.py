@@ -10,17 +10,32 @@ import numpy as np
 import pytest
 from ui_stage import MARK
 
+from recognizer import Recognizer
 from recognizer.drawing import Drawing, Stroke, load_drawing, save_drawing
 from recognizer.file import UnreadableFile, kind_of
 from recognizer.page import load_pages, save_picture
 from recognizer.reading import Reading, Symbol
-from ui.corrections import Corrected
-from ui.files import Frame, fitted, keep_ink, listed, moved, open_page, path_of, picture_page, rendered, save
+from recognizer.truth import Truth
+from ui.corrections import Corrected, standing
+from ui.files import (
+    Frame,
+    drawing_of,
+    fitted,
+    keep_ink,
+    listed,
+    moved,
+    open_page,
+    path_of,
+    picture_page,
+    rendered,
+    save,
+)
 from ui.page import Correction, Page
 from ui.state import State
 
 NOW = datetime(2026, 11, 21, 8, 30)
 LINE = Stroke(((100.0, 100.0), (100.0, 200.0)), 6.0)
+TWO = Stroke(((10.0, 20.0), (40.0, 60.0)), 6.0), Stroke(((40.0, 20.0), (10.0, 60.0)))
 
 
 @pytest.mark.parametrize(
@@ -45,8 +60,8 @@ def test_a_drawing_from_elsewhere_is_fit_onto_the_paper(tmp_path: Path) -> None:
 
 
 def test_a_drawing_of_our_own_that_fits_stays_where_it_was() -> None:
-    strokes = (LINE,)
-    assert fitted(Drawing(strokes, (500, 500)), (800, 600)) is strokes
+    drawing = Drawing((LINE,), (500, 500))
+    assert fitted(drawing, (800, 600)) is drawing
 
 
 def test_a_large_picture_is_shown_small_and_kept_whole() -> None:
@@ -68,6 +83,37 @@ def test_what_is_opened_leaves_room_for_the_number(tmp_path: Path) -> None:
     assert [y for _, y in stroke.points] == pytest.approx([120, 440])
     picture = open_page(tmp_path / "tall.png", (1000, 400), 80).picture
     assert picture is not None and (picture.at[1], picture.shown_size[1]) == (80, 400)
+
+
+SAID = (Correction("<7&", (10, 20, 30, 40), (TWO[1], TWO[0])), Correction("", (90, 90, 20, 120), (LINE,)))
+
+
+@pytest.mark.parametrize("said", [SAID, (Correction("12", (95, 95, 10, 60)),)])
+def test_what_was_said_of_ink_is_saved_and_opened_with_it(tmp_path: Path, said: tuple[Correction, ...]) -> None:
+    page = Page((LINE, *TWO), corrections=said)
+    save(State(page=page), tmp_path, NOW)
+    (path,) = tmp_path.glob("*.inkml")
+    opened = open_page(path, (1000, 640))
+    assert opened == page
+    assert standing(opened, Page()) == said
+    assert Recognizer.load().read(path) == Recognizer.load().read(Drawing(page.strokes, (1000, 640)))
+
+
+def test_what_was_said_of_ink_from_elsewhere_moves_with_it(tmp_path: Path) -> None:
+    ink = Drawing((LINE,), truths=(Truth("1", (90, 100, 20, 100), (0,)),))
+    save_drawing(tmp_path / "one.inkml", ink)
+    page = open_page(tmp_path / "one.inkml", (1000, 600), 50)
+    (said,) = page.corrections
+    assert said.label == "1" and said.strokes == page.strokes
+    assert said.box == (452, 110, 96, 480)
+
+
+def test_what_was_said_of_a_picture_does_not_go_with_the_ink_on_it() -> None:
+    told = (Correction("5", (2, 2, 10, 12)), Correction("1", (97, 97, 6, 106), (LINE,)))
+    page = picture_page(np.full((28, 28), 255, np.uint8), (800, 600))
+    assert drawing_of(replace(page, strokes=(LINE,), corrections=told), (800, 600)).truths == (
+        Truth("1", (97, 97, 6, 106), (0,)),
+    )
 
 
 @pytest.mark.parametrize("name", ["missing.png", "text.png", "folder"])

@@ -140,7 +140,7 @@ def releases(window: Window, nth: int | None, rests: bool = False) -> Iterator[p
     """
     for seed in count():
         window.handle(Key("C"))
-        strokes = fitted(write(DIGITS, Hand(seed)), PAPER)
+        strokes = fitted(write(DIGITS, Hand(seed)), PAPER).strokes
         first = len(write(DIGITS[:nth], Hand(seed)).strokes) - 1 if nth else 0
         if first:
             write_at_once(window, strokes[:first])
@@ -175,7 +175,7 @@ def test_release_to_labels(benchmark, window, digits):
     seeds = count()
 
     def write_all_but_the_release():
-        strokes = fitted(write(DIGITS[:digits], Hand(next(seeds))), PAPER)
+        strokes = fitted(write(DIGITS[:digits], Hand(next(seeds))), PAPER).strokes
         window.handle(Opened(Page(strokes[:-1]), "all but one stroke"))
         run_until(window, lambda: shows_labels(window))
         *held, release = pointer(strokes[-1])
@@ -214,7 +214,7 @@ def test_pointer_to_ink(benchmark, window, strokes):
 def test_release_on_a_full_page(benchmark, window, lines):
     """The last twelve strokes of so many lines of twenty digits."""
     text = "\n".join([DIGITS] * lines)
-    due = releases_below(window, (fitted(write(text, Hand(seed)), PAPER) for seed in count()), 12)
+    due = releases_below(window, (fitted(write(text, Hand(seed)), PAPER).strokes for seed in count()), 12)
     benchmark.pedantic(let_go, setup=lambda: ((window, next(due)), {}), rounds=ROUNDS, warmup_rounds=2)
     percentile(benchmark)
     assert shows_labels(window)

@@ -29,7 +29,7 @@ from ui.events import (
     Scrolled,
 )
 from ui.layout import WIDEST_PEN, banner_buttons
-from ui.page import Page
+from ui.page import Correction, Page, Picture
 from ui.state import Hint, State, Tool, Wish
 from ui.update import update
 
@@ -431,6 +431,15 @@ def test_an_opened_page_is_one_step_and_is_read() -> None:
     assert state.page == page
     assert state.asked == state.revision
     assert len(update(state, Key("Ctrl+Z")).page.strokes) == 1
+
+
+@pytest.mark.parametrize("picture", [None, Picture(b"\xff", (1, 1))])
+def test_what_was_said_of_an_opened_page_comes_with_it(picture: Picture | None) -> None:
+    said = Correction("7", (200, 200, 40, 70), () if picture else (Stroke(SEVEN),))
+    page = Page(() if picture else said.strokes, picture, (said,))
+    state = update(written(ONE), Opened(page, "page"))
+    assert state.page == page
+    assert update(state, Key("Ctrl+Z")).page.strokes == (Stroke(ONE, 6.0),)
 
 
 def test_a_dropped_file_is_opened() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from recognizer.drawing import Stroke
 from recognizer.reading import Reading, Symbol
+from recognizer.truth import Truth
 from ui.page import Box, Correction, Page
 
 SAME_INK = 0.5
@@ -136,3 +137,20 @@ def standing(page: Page, before: Page) -> tuple[Correction, ...]:
         if (correction.strokes or page.picture is before.picture)
         and all(id(stroke) in present for stroke in correction.strokes)
     )
+
+
+def truths_of(page: Page) -> tuple[Truth, ...]:
+    """Return the corrections of `page`, which has all their strokes, in a form that can be kept."""
+    numbers = {id(stroke): number for number, stroke in enumerate(page.strokes)} if page.corrections else {}
+    return tuple(Truth(c.label, c.box, tuple(numbers[id(stroke)] for stroke in c.strokes)) for c in page.corrections)
+
+
+def corrections_by(truths: Sequence[Truth], strokes: Sequence[Stroke]) -> tuple[Correction, ...]:
+    """Return what `truths` say of `strokes`, as corrections.
+
+    Raises
+    ------
+    IndexError
+        One is told of a stroke that is not there.
+    """
+    return tuple(Correction(t.label, t.box, tuple(strokes[number] for number in t.strokes)) for t in truths)

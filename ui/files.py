@@ -20,6 +20,7 @@ from recognizer.file import write_file
 from recognizer.reading import Reading
 from recognizer.report import Terms, json_line
 from ui.canvas import PEN_WIDTH, bounds, raster, smooth
+from ui.corrections import corrections_by, truths_of
 from ui.page import Box, Correction, Page, Picture
 from ui.state import State
 
@@ -52,6 +53,8 @@ def path_of(text: str) -> Path:
 def open_page(path: Path, room: tuple[int, int], top: int = 0) -> Page:
     """Return the page in the picture or drawing at `path`, fit into `room` (width, height), which begins at `top`.
 
+    What was said of a drawing's ink is on it too.
+
     Raises
     ------
     UnreadableFile
@@ -60,7 +63,10 @@ def open_page(path: Path, room: tuple[int, int], top: int = 0) -> Page:
     from recognizer.source import load_source
 
     source = load_source(path)
-    return Page(fitted(source, room, top)) if isinstance(source, Drawing) else picture_page(source[0], room, top)
+    if not isinstance(source, Drawing):
+        return picture_page(source[0], room, top)
+    drawing = fitted(source, room, top)
+    return Page(drawing.strokes, corrections=corrections_by(drawing.truths, drawing.strokes))
 
 
 def picture_page(gray: NDArray[np.uint8], room: tuple[int, int], top: int = 0) -> Page:
@@ -76,25 +82,23 @@ def picture_page(gray: NDArray[np.uint8], room: tuple[int, int], top: int = 0) -
     return Page(picture=Picture(gray.tobytes(), (width, height), scale, (left, top + above)))
 
 
-def fitted(drawing: Drawing, room: tuple[int, int], top: int = 0) -> tuple[Stroke, ...]:
-    """Return the strokes of `drawing` where they were, if that is on the paper, else moved and scaled onto it.
+def fitted(drawing: Drawing, room: tuple[int, int], top: int = 0) -> Drawing:
+    """Return `drawing` where it was, if that is on the paper, else moved and scaled onto it.
 
     The paper reaches down to the end of `room` (width, height), which begins at `top`.
     """
     if not drawing.strokes:
-        return ()
+        return Drawing()
     points = np.array([point for stroke in drawing.strokes for point in stroke.points])
     low, high = points.min(axis=0), points.max(axis=0)
     if drawing.size is not None and (low >= 0).all() and (high < (room[0], top + room[1])).all():
-        return drawing.strokes
+        return drawing
     scale = float((FILL * np.array(room) / np.maximum(high - low, 1e-9)).min())
-    offset = (np.array(room) - (high - low) * scale) / 2 - low * scale + (0, top)
-    return tuple(
-        Stroke(
-            tuple((float(x * scale + offset[0]), float(y * scale + offset[1])) for x, y in stroke.points),
-            None if stroke.width is None else stroke.width * scale,
-        )
-        for stroke in drawing.strokes
+    x, y = ((np.array(room) - (high - low) * scale) / 2 - low * scale + (0, top)).tolist()
+    frame = Frame(scale, x, y)
+    return Drawing(
+        tuple(frame.stroke(stroke) for stroke in drawing.strokes),
+        truths=tuple(replace(truth, box=frame.box(truth.box)) for truth in drawing.truths),
     )
 
 
@@ -130,7 +134,7 @@ def save(state: State, folder: Path, now: datetime) -> tuple[str, ...]:
     save_picture(folder / f"{stem}-annotated.png", annotate(gray, reading))
     names = [f"{stem}.png", f"{stem}-annotated.png"]
     if state.page.strokes:
-        save_drawing(folder / f"{stem}.inkml", Drawing(state.page.strokes, state.size))
+        save_drawing(folder / f"{stem}.inkml", drawing_of(state.page, state.size))
         names.append(f"{stem}.inkml")
     write_file(folder / f"{stem}.json", (json_line(f"{stem}.png", reading, Terms()) + "\n").encode())
     names.append(f"{stem}.json")
@@ -141,9 +145,15 @@ def save(state: State, folder: Path, now: datetime) -> tuple[str, ...]:
     return tuple(names)
 
 
+def drawing_of(page: Page, size: tuple[int, int]) -> Drawing:
+    """Return the ink of `page`, which is of `size` (width, height), with what was said of it; not of its picture."""
+    said = (truth for truth in truths_of(page) if truth.strokes or page.picture is None)
+    return Drawing(page.strokes, size, tuple(said))
+
+
 @dataclass(frozen=True)
 class Frame:
-    """How a rendered page lies on the page itself: its pixel (0, 0) at (`x`, `y`), `scale` page pixels to one of it."""
+    """How one page lies on another: its (0, 0) at (`x`, `y`), `scale` pixels of the other to one of it."""
 
     scale: float = 1.0
     x: float = 0.0
@@ -151,8 +161,20 @@ class Frame:
 
     @property
     def inverse(self) -> Frame:
-        """How the page lies on the rendered one."""
+        """How the other page lies on this one."""
         return Frame(1 / self.scale, -self.x / self.scale, -self.y / self.scale)
+
+    def stroke(self, stroke: Stroke) -> Stroke:
+        """Return a stroke of the one page as it lies on the other."""
+        points = tuple((x * self.scale + self.x, y * self.scale + self.y) for x, y in stroke.points)
+        return Stroke(points, None if stroke.width is None else stroke.width * self.scale)
+
+    def box(self, box: Box) -> Box:
+        """Return the whole pixels of the other page that a box of the one reaches into."""
+        left, right = (self.x + x * self.scale for x in (box[0], box[0] + box[2]))
+        top, bottom = (self.y + y * self.scale for y in (box[1], box[1] + box[3]))
+        x, y = floor(left + 1e-6), floor(top + 1e-6)
+        return x, y, ceil(right - 1e-6) - x, ceil(bottom - 1e-6) - y
 
 
 def rendered(page: Page, size: tuple[int, int]) -> tuple[NDArray[np.uint8], Frame]:
@@ -191,14 +213,7 @@ def moved(reading: Reading, frame: Frame) -> Reading:
     """Return `reading` of a rendered page with boxes in the page's pixels, outside."""
     if frame == Frame():
         return reading
-
-    def on_page(box: Box) -> Box:
-        left, right = (frame.x + x * frame.scale for x in (box[0], box[0] + box[2]))
-        top, bottom = (frame.y + y * frame.scale for y in (box[1], box[1] + box[3]))
-        x, y = floor(left + 1e-6), floor(top + 1e-6)
-        return x, y, ceil(right - 1e-6) - x, ceil(bottom - 1e-6) - y
-
-    return replace(reading, symbols=tuple(replace(symbol, box=on_page(symbol.box)) for symbol in reading.symbols))
+    return replace(reading, symbols=tuple(replace(symbol, box=frame.box(symbol.box)) for symbol in reading.symbols))
 
 
 def keep_ink(corrections: Sequence[Correction], folder: Path) -> int:

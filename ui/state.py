@@ -195,12 +195,23 @@ class State:
 
 def with_page(state: State, page: Page) -> State:
     """Return `state` with `page` on the table, one step of history further, with what an eraser at work has done."""
-    if state.gesture is not None and state.gesture.kind == "erase":
-        state = replace(state, page=state.gesture.before, gesture=None)
-    page = replace(page, corrections=standing(page, state.page))
+    state = _before_erasing(state)
+    return with_other_page(state, replace(page, corrections=standing(page, state.page)))
+
+
+def with_other_page(state: State, page: Page) -> State:
+    """Return `state` with a page that was made elsewhere on the table, one step of history further."""
+    state = _before_erasing(state)
     if page == state.page:
         return state
     return turned_to(replace(state, past=(*state.past, edit_between(state.page, page)), future=()), page)
+
+
+def _before_erasing(state: State) -> State:
+    """Return `state` with the page as it was before an eraser at work, which history does not know yet."""
+    if state.gesture is None or state.gesture.kind != "erase":
+        return state
+    return replace(state, page=state.gesture.before, gesture=None)
 
 
 def turned_to(state: State, page: Page) -> State:

@@ -26,6 +26,7 @@ from ui.state import (
     learned,
     turned_to,
     wishing,
+    with_other_page,
     with_page,
     with_reading,
     with_setting,
@@ -66,7 +67,7 @@ def _told(state: State, event: events.Event) -> State:
                 return replace(state, notice=event.problem)
             return replace(state, problem=event.problem)
         case events.Opened():
-            opened = with_page(state, event.page)
+            opened = with_other_page(state, event.page)
             return replace(opened, notice=f"Opened {event.name}.", picker=None, opening="")
         case events.Listed():
             return replace(state, notice="", picker=Picker(event.folder, event.names))
