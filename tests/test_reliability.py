@@ -217,10 +217,10 @@ def test_a_canvas_killed_at_any_moment_has_every_stroke_that_was_on_it(tmp_path,
             process.kill()
         assert drawn
         journals = list(home.glob("journal-*"))
-        strokes = [stroke for journal in journals for stroke in replayed(journal)]
+        strokes = [stroke for journal in journals for stroke in replayed(journal).strokes]
         assert len(strokes) >= seen + drawn
         assert all(stroke.points[0][0] >= 100 for stroke in strokes)
-        assert len(lost(home)[0]) >= drawn
+        assert len(lost(home)[0].strokes) >= drawn
         seen = len(strokes)
     assert len(journals) == 2
 
@@ -257,7 +257,7 @@ def test_a_canvas_on_a_full_disk_says_so_reads_on_and_catches_up(window_in, tmp_
         assert state.notice == "A crash would lose what you draw: it cannot be kept (No space left on device)."
     play(window, mouse(((300, 200), (300, 270))), lambda s: len(s.labels) == 2)
     window._journal.close(orderly=False)
-    assert len(lost(home)[0]) == 2
+    assert len(lost(home)[0].strokes) == 2
     monkeypatch.setattr("ui.preferences.write_file", _full)
     window.close()
     assert "No space left on device" in window.unkept

@@ -65,7 +65,7 @@ EVENTS = st.one_of(
             Notice("Something happened."),
             ModelReady((("seed", "7"),)),
             ModelMissing("No model."),
-            Found(LOST),
+            Found(Page(LOST)),
         ]
     ),
 )
@@ -168,5 +168,10 @@ def test_memory_stays_flat_however_long_one_writes() -> None:
 
 
 def test_closing_ends_it_in_any_state() -> None:
-    for state in (State(), update(State(), PenDown(5, 5)), update(State(), Key("F1")), update(State(), Found(LOST))):
+    for state in (
+        State(),
+        update(State(), PenDown(5, 5)),
+        update(State(), Key("F1")),
+        update(State(), Found(Page(LOST))),
+    ):
         assert update(state, Closed()).done

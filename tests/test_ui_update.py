@@ -361,20 +361,29 @@ def test_pointing_at_a_digit_shows_which() -> None:
 
 def test_a_crash_is_offered_and_brought_back_below_what_is_new() -> None:
     old = (Stroke(SEVEN, 6.0), Stroke(ONE, 6.0))
-    state = after(update(BARE, Found(old)), stroke(ZERO))
+    state = after(update(BARE, Found(Page(old))), stroke(ZERO))
     restored = update(state, Key("Return"))
     assert restored.page.strokes == (*old, Stroke(ZERO, 6.0))
     assert restored.wishes == (Wish.FORGET,)
-    assert not restored.offer
+    assert restored.offer.blank
+
+
+def test_a_crash_gives_back_its_picture_and_what_was_said_and_leaves_what_is_said_now() -> None:
+    picture, seven = Picture(b"\xff", (1, 1)), Stroke(SEVEN)
+    lost = Page((seven,), picture, (Correction("7", (200, 200, 40, 70), (seven,)), Correction("5", (2, 2, 10, 12))))
+    state = update(read(written(ONE)), Key("Right"))
+    restored = after(state, [Key("1", "1"), Key("Escape"), Found(lost), Key("Return")]).page
+    assert (restored.strokes, restored.picture) == ((seven, Stroke(ONE, 6.0)), picture)
+    assert [said.label for said in restored.corrections] == ["7", "5", "1"]
 
 
 def test_a_crash_can_be_forgotten_by_its_button() -> None:
-    state = update(BARE, Found((Stroke(SEVEN, 6.0),)))
+    state = update(BARE, Found(Page((Stroke(SEVEN, 6.0),))))
     x, y, _, _ = banner_buttons(state.layout.bar, 1.0)[1]
     forgotten = after(state, stroke(((x + 3, y + 3),)))
     assert forgotten.page.blank
     assert forgotten.wishes == (Wish.FORGET,)
-    assert not forgotten.offer
+    assert forgotten.offer.blank
 
 
 def test_the_list_of_files_is_narrowed_by_typing_and_opens() -> None:
@@ -533,5 +542,5 @@ def test_what_was_corrected_last_is_kept_at_the_end(end: Key | Closed) -> None:
 
 
 def test_lost_strokes_are_forgotten_by_key() -> None:
-    state = after(BARE, [Found((Stroke(ONE, 6.0),)), Key("X", "x")])
-    assert (state.offer, state.wishes, state.page.blank) == ((), (Wish.FORGET,), True)
+    state = after(BARE, [Found(Page((Stroke(ONE, 6.0),))), Key("X", "x")])
+    assert (state.offer, state.wishes, state.page.blank) == (Page(), (Wish.FORGET,), True)

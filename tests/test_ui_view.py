@@ -19,7 +19,7 @@ from ui.commands import GESTURES, KEYS
 from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Ready, Scrolled
 from ui.layout import SLIDER, layout, popup_rows
 from ui.lettering import area_of, font, shortened, wrapped
-from ui.page import Box
+from ui.page import Box, Page
 from ui.readout import number_lines, number_words
 from ui.state import Settings, State
 from ui.theme import DARK, LIGHT, colour_of, mark_of
@@ -255,7 +255,7 @@ def test_the_help_names_every_key_and_gesture_on_any_window() -> None:
 def test_choices_files_notices_and_questions_are_drawn() -> None:
     state = read(written())
     plain = pygame.image.tobytes(shown(state), "RGB")
-    for event in (Key("Right"), Listed("/x", ("a.png",)), Notice("Saved."), Found((Stroke(SEVEN),))):
+    for event in (Key("Right"), Listed("/x", ("a.png",)), Notice("Saved."), Found(Page((Stroke(SEVEN),)))):
         assert pygame.image.tobytes(shown(update(state, event)), "RGB") != plain, event
 
 

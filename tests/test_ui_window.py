@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import threading
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pygame
 import pytest
 from ui_stage import ONE, SEVEN, CountingRecognizer, counted, key, mouse, play
@@ -20,7 +22,7 @@ from recognizer.formats import Format
 from recognizer.page import save_picture
 from ui.errands import Folders
 from ui.files import rendered
-from ui.journal import Journal
+from ui.journal import Journal, lost
 from ui.page import Page
 from ui.state import State
 from ui.theme import LIGHT
@@ -409,14 +411,50 @@ def test_a_crash_loses_no_stroke(opened: Opener, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     crashed = Journal(tmp_path / "home")
     strokes = (Stroke(SEVEN, 6.0), Stroke(ONE, 6.0))
-    crashed.record(strokes[:1])
-    crashed.record(strokes)
+    crashed.record(Page(strokes[:1]))
+    crashed.record(Page(strokes))
     crashed.close(orderly=False)
     window = opened()
-    assert window.state.offer == strokes
+    assert window.state.offer == Page(strokes)
     state = play(window, key(pygame.K_RETURN, "\r"), lambda s: len(s.labels) == 2)
     assert state.page.strokes == strokes
     assert len(list((tmp_path / "home").glob("journal-*"))) == 1
+
+
+def test_a_crash_loses_neither_what_was_said_nor_the_picture(opened: Opener, tmp_path: Path) -> None:
+    save_picture(tmp_path / "five.png", np.full((28, 28), 255, np.uint8))
+    window = opened()
+    play(window, [pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "five.png"))], lambda s: len(s.labels) == 1)
+    keys = key(pygame.K_RIGHT) + key(pygame.K_3, "3") + key(pygame.K_ESCAPE)
+    play(window, mouse(SEVEN), lambda s: s.read == s.revision == 2)
+    page = play(window, keys, lambda s: bool(s.page.corrections)).page
+    assert page.picture is not None and page.strokes
+    again = opened()
+    assert again.state.offer.blank  # the other window still runs
+    assert window._journal is not None
+    window._journal.close(orderly=False)
+    again = opened()
+    assert again.state.offer == page
+    state = play(again, key(pygame.K_RETURN, "\r"), lambda s: bool(s.labels))
+    assert state.shown.reading.text == "3"
+    assert len(list((tmp_path / "home").glob("journal-*.pgm"))) == 1
+
+
+def test_what_came_back_is_forgotten_only_when_it_is_kept_anew(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").mkdir()
+    crashed = Journal(tmp_path / "home")
+    crashed.record(Page((Stroke(SEVEN, 6.0),)))
+    crashed.close(orderly=False)
+    window = opened()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(window._journal, "_write", full)
+    play(window, key(pygame.K_RETURN, "\r"), lambda s: len(s.labels) == 1)
+    assert lost(tmp_path / "home")[0] == Page((Stroke(SEVEN, 6.0),))
 
 
 def test_an_orderly_end_leaves_nothing_to_restore(opened: Opener, tmp_path: Path) -> None:

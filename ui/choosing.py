@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recognizer.reading import Symbol
+from recognizer.truth import LONGEST_LABEL
 from ui.corrections import MOSTLY, around, strokes_in
 from ui.corrections import inside as within
 from ui.events import Key
@@ -115,5 +116,5 @@ def selection_key(state: State, key: Key) -> State | None:
         return select(said(state, NO_DIGIT), None)
     if not key.text or key.text.isspace() or key.text.isalpha():
         return None
-    typed = state.typed + key.text
+    typed = (state.typed + key.text)[:LONGEST_LABEL]
     return replace(said(state, typed), typed=typed)

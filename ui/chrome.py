@@ -153,7 +153,7 @@ def notice_box(state: State) -> Box:
 
 def _notice_lines(state: State) -> tuple[str, ...]:
     hint = state.hint if not state.settings.panel and state.picker is None else None
-    text = "" if state.offer else state.notice or (hint.value if hint else "")
+    text = "" if not state.offer.blank else state.notice or (hint.value if hint else "")
     return wrapped(text, text_height(state), state.layout.paper[2] - 24)
 
 
@@ -162,14 +162,20 @@ def _step(state: State) -> int:
     return round(1.3 * text_height(state))
 
 
+def offer_words(state: State) -> str:
+    """Return the question after a crash, empty where there is none."""
+    count = len(state.offer.strokes)
+    parts = ["a picture"] * (state.offer.picture is not None) + [f"{count} stroke{'s' * (count > 1)}"] * bool(count)
+    return f"The last run ended early with {' and '.join(parts)} on its page. Bring it back?" if parts else ""
+
+
 def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:
     """Draw the question after a crash, above the toolbar, with a button for each answer."""
-    if not state.offer:
+    asked = offer_words(state)
+    if not asked:
         return
     height = text_height(state)
     boxes = banner_buttons(state.layout.bar, state.scale)
-    count = len(state.offer)
-    asked = f"The last run ended early with {count} stroke{'s' * (count > 1)} on the page. Bring them back?"
     top = boxes[0][1] - 8
     surface.fill(theme.chrome, (0, top, state.size[0], state.layout.bar[1] - top))
     words = shortened(asked, height, boxes[0][0] - 24)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from recognizer.drawing import Stroke
@@ -140,9 +141,14 @@ def standing(page: Page, before: Page) -> tuple[Correction, ...]:
 
 
 def truths_of(page: Page) -> tuple[Truth, ...]:
-    """Return the corrections of `page`, which has all their strokes, in a form that can be kept."""
+    """Return the corrections of `page`, as far as their ink is on it, in a form that can be kept."""
     numbers = {id(stroke): number for number, stroke in enumerate(page.strokes)} if page.corrections else {}
-    return tuple(Truth(c.label, c.box, tuple(numbers[id(stroke)] for stroke in c.strokes)) for c in page.corrections)
+    truths = []
+    for correction in page.corrections:
+        with suppress(KeyError, ValueError):  # rubbed out, or with a label that only a strange model has
+            strokes = tuple(numbers[id(stroke)] for stroke in correction.strokes)
+            truths.append(Truth(correction.label, correction.box, strokes))
+    return tuple(truths)
 
 
 def corrections_by(truths: Sequence[Truth], strokes: Sequence[Stroke]) -> tuple[Correction, ...]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pygame
 
-from recognizer.drawing import Stroke
 from recognizer.reading import Reading
 from ui.commands import Command
 from ui.page import Box, Page
@@ -137,9 +136,9 @@ class ModelMissing:
 
 @dataclass(frozen=True)
 class Found:
-    """Strokes that an earlier run lost in a crash."""
+    """A page that an earlier run lost in a crash."""
 
-    strokes: tuple[Stroke, ...]
+    page: Page
 
 
 @dataclass(frozen=True)

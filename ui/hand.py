@@ -22,7 +22,7 @@ CLICK = 4
 
 def command_at(state: State, x: float, y: float) -> Command | None:
     """Return what the button at the point asks for, if one is there."""
-    if state.offer:
+    if not state.offer.blank:
         answers = zip(banner_buttons(state.layout.bar, state.scale), _ANSWERS, strict=True)
         for box, answer in answers:
             if inside(box, x, y):

@@ -1,25 +1,23 @@
-"""A journal of strokes, so that a crash loses nothing: every change of the page is on disk at once.
+"""A journal of the page, so that a crash loses nothing: every change of it is on disk at once.
 
 Each running window has a journal of its own and holds a lock on it. One whose lock is free was left
-behind by a window that did not end as it should.
+behind by a window that did not end as it should. A picture on the page lies in a file beside the journal.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from recognizer.drawing import Stroke
-from recognizer.file import from_json
-from ui.page import Page, edit_between
+from ui.entry import entry, followed
+from ui.page import Page, Picture
 
 PREFIX = "journal-"
-_FARTHEST = 32_768.0  # pixels: no window is larger
 
 if sys.platform == "win32":
     import msvcrt
@@ -50,11 +48,12 @@ class Journal:
         self._path = folder / f"{PREFIX}{os.getpid()}-{time.time_ns()}.jsonl"
         self._file = self._path.open("ab", buffering=0)
         _lock(self._file)
-        self._strokes: tuple[Stroke, ...] = ()
+        self._page = Page()
+        self._picture = 0
         self._end = 0
 
-    def record(self, strokes: tuple[Stroke, ...]) -> None:
-        """Write down what leads from the strokes recorded last to `strokes`, if anything does.
+    def record(self, page: Page) -> None:
+        """Write down what leads from the page recorded last to `page`, if anything does.
 
         What could not be written is tried again with the next change.
 
@@ -63,16 +62,20 @@ class Journal:
         OSError
             It cannot be written; the journal holds what it held.
         """
-        if strokes is self._strokes:
+        if page is self._page:
             return
-        edit = edit_between(Page(self._strokes), Page(strokes))
-        line = {
-            "at": edit.at,
-            "removed": len(edit.removed),
-            "added": [{"points": stroke.points, "width": stroke.width} for stroke in edit.added],
-        }
-        self._write(f"{json.dumps(line)}\n".encode())
-        self._strokes = strokes
+        new = page.picture is not None and page.picture is not self._page.picture
+        number = self._picture + new
+        try:
+            if page.picture is not None and new:
+                _keep(page.picture, _picture_path(self._path, number))
+            self._write(entry(self._page, page, number).encode())
+        except OSError:
+            _drop_pictures(self._path, but=self._picture)
+            raise
+        if page.picture is not self._page.picture:
+            _drop_pictures(self._path, but=number if new else None)
+        self._page, self._picture = page, number
 
     def _write(self, line: bytes) -> None:
         """Write a line, or nothing of it."""
@@ -90,18 +93,26 @@ class Journal:
         """End: after an orderly end there is nothing to restore, after another the journal stays."""
         self._file.close()
         if orderly:
-            self._path.unlink(missing_ok=True)
+            forget(self._path)
 
 
-def lost(folder: Path) -> tuple[tuple[Stroke, ...], tuple[Path, ...]]:
-    """Return the strokes of the window that ended early last, and the journals that hold them or nothing.
+def lost(folder: Path) -> tuple[Page, tuple[Path, ...]]:
+    """Return the page of the window that ended early last, and the journals that hold it or nothing.
 
     What earlier windows left is offered another time: on one page their strokes would lie on each other.
     """
-    left = [path for path in sorted(folder.glob(f"{PREFIX}*.jsonl"), key=_started) if not _in_use(path)]
-    held = {path: replayed(path) for path in left}
-    last = next((path for path in reversed(left) if held[path]), None)
-    return held[last] if last else (), tuple(path for path in left if path == last or not held[path])
+    page, found = Page(), []
+    for path in sorted(folder.glob(f"{PREFIX}*.jsonl"), key=_started, reverse=True):
+        if page.blank and not _in_use(path):
+            page = replayed(path)
+            found.append(path)
+    return page, tuple(found)
+
+
+def forget(path: Path) -> None:
+    """Remove the journal at `path` with its picture."""
+    path.unlink(missing_ok=True)
+    _drop_pictures(path)
 
 
 def _started(path: Path) -> int:
@@ -110,26 +121,51 @@ def _started(path: Path) -> int:
     return int(time) if time.isdecimal() else 0
 
 
-def replayed(path: Path) -> tuple[Stroke, ...]:
-    """Return the strokes that were on the page when the journal at `path` ends; a broken last line is left out."""
-    strokes: list[Stroke] = []
+def replayed(path: Path) -> Page:
+    """Return the page as it was when the journal at `path` ends; a broken last line and a lost picture are left out."""
     try:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            entry = from_json(line)
-            added = [_stroke(each["points"], each["width"]) for each in entry["added"]]
-            strokes[entry["at"] : entry["at"] + entry["removed"]] = added
-    except (OSError, ValueError, KeyError, TypeError):
-        return tuple(strokes)
-    return tuple(strokes)
+        page, picture = followed(path.read_text(encoding="utf-8").splitlines())
+    except (OSError, ValueError):
+        return Page()
+    if picture is None:
+        return page
+    pixels = _pixels(_picture_path(path, picture.number), picture.size)
+    if pixels is None:
+        return replace(page, corrections=tuple(c for c in page.corrections if c.strokes))
+    return replace(page, picture=picture.with_pixels(pixels))
 
 
-def _stroke(points: list[list[float]], width: float | None) -> Stroke:
-    stroke = Stroke(tuple((float(x), float(y)) for x, y in points), None if width is None else float(width))
-    if not stroke.points or not all(abs(value) <= _FARTHEST for point in stroke.points for value in point):
-        raise ValueError("a stroke that no hand has drawn")
-    if stroke.width is not None and not 0 < stroke.width <= _FARTHEST:
-        raise ValueError("a pen of no width")
-    return stroke
+def _picture_path(journal: Path, number: int) -> Path:
+    return journal.with_name(f"{journal.stem}-{number}.pgm")
+
+
+def _head(size: tuple[int, int]) -> bytes:
+    """Return what a file of gray bytes begins with, so that other programs can show it too."""
+    return b"P5\n%d %d\n255\n" % size
+
+
+def _keep(picture: Picture, path: Path) -> None:
+    """Write the pixels of `picture` to `path`, as they are: to make them smaller would hold up the pen."""
+    with path.open("wb") as file:
+        file.writelines((_head(picture.size), picture.pixels))
+
+
+def _pixels(path: Path, size: tuple[int, int]) -> bytes | None:
+    """Return the pixels at `path` of a picture of `size` (width, height), None where they are not there."""
+    head = _head(size)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return data[len(head) :] if data.startswith(head) and len(data) == len(head) + size[0] * size[1] else None
+
+
+def _drop_pictures(journal: Path, but: int | None = None) -> None:
+    """Remove the pictures beside `journal`, `but` the one of this number; what cannot be removed now is later."""
+    for path in journal.parent.glob(f"{journal.stem}-*.pgm"):
+        if but is None or path != _picture_path(journal, but):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _in_use(path: Path) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
-from recognizer.drawing import Stroke
 from recognizer.formats import is_format
 from recognizer.reading import Reading
 from ui.commands import Command
@@ -154,7 +153,7 @@ class State:
     help: bool = False
     picker: Picker | None = None
     notice: str = ""
-    offer: tuple[Stroke, ...] = ()
+    offer: Page = field(default_factory=Page)
     wishes: tuple[Wish, ...] = ()
     opening: str = ""
     waiting: Command | None = None

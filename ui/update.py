@@ -12,6 +12,7 @@ from pathlib import PurePath
 from ui import events, hand
 from ui.choosing import choose, join, select, selection_key
 from ui.commands import BY_KEY, Command
+from ui.corrections import standing
 from ui.layout import WIDEST_PEN
 from ui.page import Page, redone, undone
 from ui.picking import list_formats, pick, picked_in_list
@@ -74,7 +75,7 @@ def _told(state: State, event: events.Event) -> State:
         case events.Notice():
             return replace(state, notice=event.text)
         case events.Found():
-            return replace(state, offer=event.strokes)
+            return replace(state, offer=event.page)
         case events.Dropped():
             return wishing(replace(state, opening=event.path, picker=None), Wish.OPEN)
         case events.Closed():
@@ -134,8 +135,8 @@ def _key(state: State, key: events.Key) -> State:
         if corrected is not None:
             return corrected
     if key.chord == "Escape":
-        return replace(state, notice="", offer=()) if state.notice or state.offer else state
-    if state.offer and key.chord == "Return":
+        return replace(state, notice="", offer=Page()) if state.notice or not state.offer.blank else state
+    if not state.offer.blank and key.chord == "Return":
         return command(state, Command.RESTORE)
     asked = BY_KEY.get(key.chord)
     return state if asked is None else command(state, asked)
@@ -270,9 +271,12 @@ def _step(state: State, by: int) -> State:
 
 
 def _answered(state: State, restore: bool) -> State:
-    """Return `state` after the question whether lost strokes shall come back; either way it is not asked again."""
-    if not state.offer:
+    """Return `state` after the question whether a lost page shall come back; either way it is not asked again."""
+    lost, page = state.offer, state.page
+    if lost.blank:
         return state
-    offer = state.offer
-    state = wishing(replace(state, offer=()), Wish.FORGET)
-    return with_page(state, replace(state.page, strokes=(*offer, *state.page.strokes))) if restore else state
+    state = wishing(replace(state, offer=Page()), Wish.FORGET)
+    if not restore:
+        return state
+    both = Page((*lost.strokes, *page.strokes), lost.picture or page.picture, page.corrections)
+    return with_other_page(state, replace(both, corrections=(*lost.corrections, *standing(both, page))))

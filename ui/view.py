@@ -17,6 +17,7 @@ from ui.chrome import (
     draw_toolbar,
     notice_box,
     notice_words,
+    offer_words,
     toolbar_part,
 )
 from ui.events import Placed
@@ -161,7 +162,7 @@ def parts_of(state: State) -> frozenset[Part]:
     """Return what is seen of `state` besides ink, marks and eraser, part by part; the first is what changes it all."""
     theme = THEMES[state.settings.theme]
     corrected = None if state.selected is None else state.shown.reading.symbols[state.selected]
-    over = state.help, state.picker, len(state.offer), state.selected, state.choice, corrected
+    over = state.help, state.picker, offer_words(state), state.selected, state.choice, corrected
     looks = state.settings.theme, state.scale, state.settings.panel, state.classic, id(state.page.picture)
     parts: list[Part] = [((0, 0, *state.size), (looks, over)), toolbar_part(state)]
     parts += [(area_of(words), words) for words in notice_words(state, theme)]

@@ -15,7 +15,7 @@ import pygame
 
 from ui.errands import Errands, Folders
 from ui.events import Event, Found, Notice, PenUp, Resized, translate
-from ui.journal import Journal, lost
+from ui.journal import Journal, forget, lost
 from ui.preferences import save_settings
 from ui.reader import Job, Reader
 from ui.state import TITLE, State, Wish
@@ -125,9 +125,9 @@ class Window:
         sys.setswitchinterval(SWITCH)
         self.paint()
         self._reader.start()
-        strokes, self._left_behind = lost(self._folders.home)
+        page, self._left_behind = lost(self._folders.home)
         self._keep_journal(self._begin_journal)
-        self.take([_event(Found(strokes))] if strokes else [])
+        self.take([] if page.blank else [_event(Found(page))])
 
     def close(self) -> None:
         """End the reader's thread, keep the settings, and close the window."""
@@ -185,8 +185,7 @@ class Window:
         self._asked = state.asked
         if due:
             self._reader.ask(_job(state))
-        if self._journal is not None:
-            self._keep_journal(partial(self._journal.record, state.page.strokes))
+        self._record()
         return due
 
     def _have_read_ahead(self) -> None:
@@ -200,6 +199,18 @@ class Window:
 
     def _begin_journal(self) -> None:
         self._journal = Journal(self._folders.home)
+
+    def _record(self) -> None:
+        """Write the page into the journal."""
+        if self._journal is not None:
+            self._keep_journal(partial(self._journal.record, self.state.page))
+
+    def _forget(self) -> None:
+        """Remove what an earlier run left, once what came back of it is in the journal of this one."""
+        self._record()
+        if not self._is_told:
+            for path in self._left_behind:
+                forget(path)
 
     def _keep_settings(self) -> None:
         """Keep the settings where they changed, so that a crash loses none; that they cannot be is told at the end."""
@@ -251,8 +262,7 @@ class Window:
         if wish is Wish.FULLSCREEN:
             self._toggle_fullscreen()
         elif wish is Wish.FORGET:
-            for path in self._left_behind:
-                path.unlink(missing_ok=True)
+            self._forget()
         else:
             self._errands.run(wish, self.state)
 
