@@ -24,7 +24,7 @@ def left_behind(folder: Path, *pages: tuple[Stroke, ...] | Page) -> Path:
     journal = Journal(folder)
     for page in pages:
         journal.record(page if isinstance(page, Page) else Page(page))
-    journal.close(orderly=False)
+    journal.close(keep=True)
     (path,) = {*folder.glob("journal-*.jsonl")} - before
     return path
 
@@ -50,7 +50,7 @@ def test_the_journal_of_a_running_window_is_not_offered(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     journal.record(Page((A,)))
     assert lost(tmp_path) == (Page(), ())
-    journal.close(orderly=True)
+    journal.close(keep=False)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -125,7 +125,7 @@ def test_a_change_that_found_no_room_is_written_with_the_next(tmp_path: Path, mo
                 journal.record(Page(page))
     assert path.read_bytes() == before
     journal.record(Page((A, C)))
-    journal.close(orderly=False)
+    journal.close(keep=True)
     assert lost(tmp_path)[0] == Page((A, C))
 
 
@@ -157,7 +157,7 @@ def test_only_the_picture_on_the_page_is_kept_and_others_can_show_it(tmp_path: P
         journal.record(Page((A,), picture))
     (kept,) = tmp_path.glob("*.pgm")
     assert load_pages(kept)[0].tobytes() == other.pixels
-    journal.close(orderly=True)
+    journal.close(keep=False)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -205,7 +205,7 @@ def test_a_picture_that_finds_no_room_leaves_the_one_before(tmp_path: Path, monk
         with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
             patch.setattr(journal, "_write", _full)
             journal.record(Page((B,), replace(PICTURE, pixels=bytes(6))))
-    journal.close(orderly=False)
+    journal.close(keep=True)
     assert lost(tmp_path)[0] == Page((A,), PICTURE)
 
 

@@ -26,6 +26,7 @@ from ui.events import (
     Placed,
     Ready,
     Resized,
+    Saved,
     Scrolled,
 )
 from ui.layout import WIDEST_PEN, banner_buttons
@@ -449,6 +450,16 @@ def test_what_was_said_of_an_opened_page_comes_with_it(picture: Picture | None) 
     state = update(written(ONE), Opened(page, "page"))
     assert state.page == page
     assert update(state, Key("Ctrl+Z")).page.strokes == (Stroke(ONE, 6.0),)
+
+
+def test_a_page_is_unsaved_where_it_is_in_no_file() -> None:
+    page = Page((Stroke(SEVEN),))
+    pasted, opened = (update(BARE, Opened(page, "page", stored)) for stored in (False, True))
+    assert not BARE.unsaved and pasted.unsaved and not opened.unsaved
+    drawn = after(opened, stroke(ONE))
+    assert drawn.unsaved and not update(drawn, Saved(drawn.page, "Saved.")).unsaved
+    assert update(drawn, Saved(page, "Saved.")).unsaved
+    assert not update(drawn, Key("Ctrl+Z")).unsaved
 
 
 def test_a_dropped_file_is_opened() -> None:

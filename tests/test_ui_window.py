@@ -30,6 +30,8 @@ from ui.window import FEW, Window
 
 Opener = Callable[..., Window]
 
+TWO = ((400, 200), (440, 200), (400, 270), (440, 270))
+
 
 @pytest.fixture
 def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
@@ -413,7 +415,7 @@ def test_a_crash_loses_no_stroke(opened: Opener, tmp_path: Path) -> None:
     strokes = (Stroke(SEVEN, 6.0), Stroke(ONE, 6.0))
     crashed.record(Page(strokes[:1]))
     crashed.record(Page(strokes))
-    crashed.close(orderly=False)
+    crashed.close(keep=True)
     window = opened()
     assert window.state.offer == Page(strokes)
     state = play(window, key(pygame.K_RETURN, "\r"), lambda s: len(s.labels) == 2)
@@ -432,7 +434,7 @@ def test_a_crash_loses_neither_what_was_said_nor_the_picture(opened: Opener, tmp
     again = opened()
     assert again.state.offer.blank  # the other window still runs
     assert window._journal is not None
-    window._journal.close(orderly=False)
+    window._journal.close(keep=True)
     again = opened()
     assert again.state.offer == page
     state = play(again, key(pygame.K_RETURN, "\r"), lambda s: bool(s.labels))
@@ -446,7 +448,7 @@ def test_what_came_back_is_forgotten_only_when_it_is_kept_anew(
     (tmp_path / "home").mkdir()
     crashed = Journal(tmp_path / "home")
     crashed.record(Page((Stroke(SEVEN, 6.0),)))
-    crashed.close(orderly=False)
+    crashed.close(keep=True)
     window = opened()
 
     def full(*_: object) -> None:
@@ -457,11 +459,54 @@ def test_what_came_back_is_forgotten_only_when_it_is_kept_anew(
     assert lost(tmp_path / "home")[0] == Page((Stroke(SEVEN, 6.0),))
 
 
-def test_an_orderly_end_leaves_nothing_to_restore(opened: Opener, tmp_path: Path) -> None:
+QUIT, SAVE = key(pygame.K_q, "q"), key(pygame.K_s, "", pygame.KMOD_CTRL)
+
+
+@pytest.mark.parametrize("last", [SAVE, key(pygame.K_c, "c"), key(pygame.K_z, "", pygame.KMOD_CTRL)])
+def test_an_orderly_end_leaves_nothing_to_restore_of_a_page_that_is_saved_or_blank(
+    opened: Opener, tmp_path: Path, last: list[pygame.event.Event]
+) -> None:
     window = opened()
-    play(window, mouse(SEVEN) + key(pygame.K_q, "q"), lambda s: s.done)
+    play(window, mouse(SEVEN), lambda s: bool(s.labels))
+    play(window, last + QUIT, lambda s: s.done)
     window.close()
     assert list((tmp_path / "home").glob("journal-*")) == []
+
+
+def test_what_was_opened_and_left_as_it_was_is_not_offered_again(opened: Opener, tmp_path: Path) -> None:
+    save_drawing(tmp_path / "one.inkml", Drawing((Stroke(ONE, 6.0),), (1000, 640)))
+    window = opened()
+    play(window, [pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "one.inkml"))], lambda s: bool(s.labels))
+    play(window, QUIT, lambda s: s.done)
+    window.close()
+    assert list((tmp_path / "home").glob("journal-*")) == []
+
+
+@pytest.mark.parametrize("end", [QUIT, [pygame.event.Event(pygame.QUIT)]])
+def test_an_unsaved_page_is_offered_at_the_next_start(opened: Opener, end: list[pygame.event.Event]) -> None:
+    window = opened()
+    play(window, mouse(SEVEN), lambda s: bool(s.labels))
+    play(window, SAVE, lambda s: not s.unsaved)
+    play(window, mouse(ONE) + end, lambda s: s.done)
+    window.close()
+    again = opened()
+    assert again.state.page.blank
+    assert again.state.offer.strokes == (Stroke(SEVEN, 6.0), Stroke(ONE, 6.0))
+
+
+@pytest.mark.parametrize(("button", "line", "left", "said"), [(1, TWO, (SEVEN, ONE, TWO), 1), (3, SEVEN, (ONE,), 0)])
+def test_what_the_hand_is_at_when_the_window_closes_is_done(
+    opened: Opener, button: int, line: Any, left: Any, said: int
+) -> None:
+    window = opened()
+    play(window, mouse(SEVEN) + mouse(ONE), lambda s: len(s.labels) == 2)
+    play(window, key(pygame.K_RIGHT) + key(pygame.K_9, "9") + key(pygame.K_ESCAPE), lambda s: bool(s.page.corrections))
+    play(window, mouse(line, button)[:-1], lambda s: s.gesture is not None)
+    play(window, [pygame.event.Event(pygame.QUIT)], lambda s: s.done)
+    window.close()
+    offer = opened().state.offer
+    assert offer.strokes == tuple(Stroke(drawn, 6.0) for drawn in left)
+    assert len(offer.corrections) == said
 
 
 def test_corrected_ink_is_kept_with_its_label(opened: Opener, tmp_path: Path) -> None:

@@ -163,14 +163,14 @@ def _step(state: State) -> int:
 
 
 def offer_words(state: State) -> str:
-    """Return the question after a crash, empty where there is none."""
+    """Return the question whether an unsaved page shall come back, empty where there is none."""
     count = len(state.offer.strokes)
     parts = ["a picture"] * (state.offer.picture is not None) + [f"{count} stroke{'s' * (count > 1)}"] * bool(count)
-    return f"The last run ended early with {' and '.join(parts)} on its page. Bring it back?" if parts else ""
+    return f"The last run left {' and '.join(parts)} unsaved. Bring the page back?" if parts else ""
 
 
 def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw the question after a crash, above the toolbar, with a button for each answer."""
+    """Draw the question about an unsaved page, above the toolbar, with a button for each answer."""
     asked = offer_words(state)
     if not asked:
         return

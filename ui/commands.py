@@ -32,8 +32,8 @@ class Command(Enum):
     NEXT = "Choose the next digit, to correct it"
     PREVIOUS = "Choose the digit before"
     JOIN = "Join the chosen digit with the next"
-    RESTORE = "Bring back what was drawn before a crash"
-    DISCARD = "Forget what was drawn before a crash"
+    RESTORE = "Bring back what the last run left"
+    DISCARD = "Forget what the last run left"
     HELP = "This page"
     QUIT = "Quit"
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from recognizer.file import UnreadableFile, kind_of, shown
 from ui.clipboard import get_picture, get_text, put_text
-from ui.events import Event, Listed, Notice, Opened
+from ui.events import Event, Listed, Notice, Opened, Saved
 from ui.files import MODELS, keep_ink, listed, open_page, path_of, picture_page, save
 from ui.page import Correction
 from ui.readout import number_band
 from ui.state import State, Wish
+
+_PASTED = "the picture from the clipboard"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Errands:
         self._post = post
         self._use = use
         self._listing = folders.saved
+        self._threads: list[threading.Thread] = []
 
     def run(self, wish: Wish, state: State) -> None:
         """Do what `state` wishes, as far as that is nothing of the window itself."""
@@ -65,7 +68,7 @@ class Errands:
         if kind_of(path) == "file":
             self._open(path, state)
         else:
-            self._beside(lambda: Opened(picture_page(get_picture(), *_room(state)), "the picture from the clipboard"))
+            self._beside(lambda: Opened(picture_page(get_picture(), *_room(state)), _PASTED, stored=False))
 
     def _list(self, folder: Path) -> None:
         self._listing = folder.resolve()
@@ -95,7 +98,14 @@ class Errands:
                 self._post(Notice(f"That cannot be done ({type(problem).__name__}: {problem}): undo the last step."))
                 raise
 
-        threading.Thread(target=run, name="files").start()
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        self._threads.append(threading.Thread(target=run, name="files"))
+        self._threads[-1].start()
+
+    def finish(self) -> None:
+        """Wait until all that was begun is done, and told."""
+        for thread in self._threads:
+            thread.join()
 
 
 def _room(state: State) -> tuple[tuple[int, int], int]:
@@ -107,7 +117,7 @@ def _room(state: State) -> tuple[tuple[int, int], int]:
 def _saved(state: State, folder: Path) -> Event:
     folder.mkdir(parents=True, exist_ok=True)
     names = save(state, folder, datetime.now())
-    return Notice(f"Saved {names[0]} and {len(names) - 1} files beside it in {folder.resolve()}.")
+    return Saved(state.page, f"Saved {names[0]} and {len(names) - 1} files beside it in {folder.resolve()}.")
 
 
 def _ink_kept(corrections: Sequence[Correction], folder: Path) -> Event:

@@ -106,10 +106,19 @@ class Placed:
 
 @dataclass(frozen=True)
 class Opened:
-    """A file became a page; `name` is what the person knows it by."""
+    """Something became a page; `name` is what the person knows it by, `stored` whether it stays where it came from."""
 
     page: Page
     name: str
+    stored: bool = True
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A page is in files; `told` is one sentence on them."""
+
+    page: Page
+    told: str
 
 
 @dataclass(frozen=True)
@@ -136,7 +145,7 @@ class ModelMissing:
 
 @dataclass(frozen=True)
 class Found:
-    """A page that an earlier run lost in a crash."""
+    """A page that an earlier run left unsaved, at its end or in a crash."""
 
     page: Page
 
@@ -166,6 +175,7 @@ Event: TypeAlias = (
     | ModelMissing
     | Placed
     | Opened
+    | Saved
     | Listed
     | Notice
     | Found

@@ -1,7 +1,8 @@
 """A journal of the page, so that a crash loses nothing: every change of it is on disk at once.
 
 Each running window has a journal of its own and holds a lock on it. One whose lock is free was left
-behind by a window that did not end as it should. A picture on the page lies in a file beside the journal.
+behind by a window that did not end as it should, or ended with a page that is in no file. A picture
+on the page lies in a file beside the journal.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ else:
 
 
 class Journal:
-    """Writes down what changes on the page, in a file of `folder` that is gone after an orderly end.
+    """Writes down what changes on the page, in a file of `folder` that is gone at the end if it need not be kept.
 
     Raises
     ------
@@ -89,15 +90,15 @@ class Journal:
             raise
         self._end += len(line)
 
-    def close(self, orderly: bool) -> None:
-        """End: after an orderly end there is nothing to restore, after another the journal stays."""
+    def close(self, keep: bool) -> None:
+        """End: with `keep` the page can be brought back by the next window, else it is forgotten."""
         self._file.close()
-        if orderly:
+        if not keep:
             forget(self._path)
 
 
 def lost(folder: Path) -> tuple[Page, tuple[Path, ...]]:
-    """Return the page of the window that ended early last, and the journals that hold it or nothing.
+    """Return the page that was left unsaved last, and the journals that hold it or nothing.
 
     What earlier windows left is offered another time: on one page their strokes would lie on each other.
     """

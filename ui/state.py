@@ -121,7 +121,8 @@ class State:
     `revision` counts the changes of the ink; `asked` is the one to be read, `read` the one that
     `raw` was read from. `shown` is `raw` with the person's corrections. `labels` has one box a
     symbol of `shown`, `number` is where the number stands, None until that is known. `selected` is
-    the symbol being corrected, `hovered` the one under the pointer.
+    the symbol being corrected, `hovered` the one under the pointer. `offer` is what an earlier run
+    left unsaved, `saved` the page that is in files.
     """
 
     size: tuple[int, int] = (1000, 640)
@@ -154,6 +155,7 @@ class State:
     picker: Picker | None = None
     notice: str = ""
     offer: Page = field(default_factory=Page)
+    saved: Page = field(default_factory=Page)
     wishes: tuple[Wish, ...] = ()
     opening: str = ""
     waiting: Command | None = None
@@ -184,6 +186,11 @@ class State:
     def unread(self) -> bool:
         """Whether there is ink on the page that the reading shown does not know."""
         return self.revision > self.read and not self.page.blank
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is something on the page that is in no file."""
+        return not self.page.blank and self.page != self.saved
 
     @property
     def hint(self) -> Hint | None:

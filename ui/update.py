@@ -69,7 +69,10 @@ def _told(state: State, event: events.Event) -> State:
             return replace(state, problem=event.problem)
         case events.Opened():
             opened = with_other_page(state, event.page)
-            return replace(opened, notice=f"Opened {event.name}.", picker=None, opening="")
+            saved = event.page if event.stored else state.saved
+            return replace(opened, notice=f"Opened {event.name}.", picker=None, opening="", saved=saved)
+        case events.Saved():
+            return replace(state, notice=event.told, saved=event.page)
         case events.Listed():
             return replace(state, notice="", picker=Picker(event.folder, event.names))
         case events.Notice():
@@ -203,7 +206,8 @@ def command(state: State, asked: Command) -> State:
         case Command.HELP:
             return learned(replace(state, help=True), Hint.HELP)
         case Command.QUIT:
-            return replace(select(state, None), done=True)
+            ended = hand.ended(state, events.PenUp(state.gesture.began)) if state.gesture else state
+            return replace(select(ended, None), done=True)
         case Command.RESTORE | Command.DISCARD:
             return _answered(state, restore=asked is Command.RESTORE)
         case _:
@@ -271,12 +275,12 @@ def _step(state: State, by: int) -> State:
 
 
 def _answered(state: State, restore: bool) -> State:
-    """Return `state` after the question whether a lost page shall come back; either way it is not asked again."""
-    lost, page = state.offer, state.page
-    if lost.blank:
+    """Return `state` after the question whether an unsaved page shall come back; either way it is not asked again."""
+    left, page = state.offer, state.page
+    if left.blank:
         return state
     state = wishing(replace(state, offer=Page()), Wish.FORGET)
     if not restore:
         return state
-    both = Page((*lost.strokes, *page.strokes), lost.picture or page.picture, page.corrections)
-    return with_other_page(state, replace(both, corrections=(*lost.corrections, *standing(both, page))))
+    both = Page((*left.strokes, *page.strokes), left.picture or page.picture, page.corrections)
+    return with_other_page(state, replace(both, corrections=(*left.corrections, *standing(both, page))))

@@ -130,16 +130,25 @@ class Window:
         self.take([] if page.blank else [_event(Found(page))])
 
     def close(self) -> None:
-        """End the reader's thread, keep the settings, and close the window."""
+        """End the threads, keep the settings and what is in no file yet, and close the window."""
         sys.setswitchinterval(self._switch)
         self._reader.close()
+        self._end_errands()
         try:
             save_settings(self.state.settings, self._folders.home)
         except OSError as problem:
             self.unkept = f"The settings cannot be kept in {self._folders.home} ({problem.strerror}): make room there."
+        if self.state.gesture is None:
+            self._record()
         if self._journal is not None:
-            self._journal.close(orderly=self.state.done)
+            self._journal.close(keep=self.state.unsaved or not self.state.done)
         pygame.display.quit()
+
+    def _end_errands(self) -> None:
+        """Wait for what is being opened or saved, and take in what came of it."""
+        self._errands.finish()
+        for event in pygame.event.get(OURS) if pygame.display.get_init() else ():
+            self.handle(event.ours)
 
     def take(self, events: Sequence[pygame.event.Event]) -> None:
         """Take in all that happened, then have the page read if that is due, else paint, once.
