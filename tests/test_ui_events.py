@@ -73,6 +73,8 @@ def test_the_mouse_that_a_finger_pretends_to_be_is_nothing() -> None:
 
 def test_wheel_window_and_files() -> None:
     assert ours(pygame.MOUSEWHEEL, x=0, y=-2) == Scrolled(-2)
+    wheel = pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=1)
+    assert translate(wheel, SIZE, (30, 40)) == Scrolled(1, 30, 40)
     assert ours(pygame.MOUSEWHEEL, x=1, y=0) is None
     assert ours(pygame.VIDEORESIZE, w=640, h=480, size=(640, 480)) == Resized((640, 480))
     assert ours(pygame.DROPFILE, file="/a/b.png") == Dropped("/a/b.png")

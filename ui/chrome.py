@@ -1,4 +1,4 @@
-"""What stands round the page and over it: toolbar, choices, notices, help, the list of files."""
+"""What stands round the page and over it: toolbar, choices, notices, the list of files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pygame
 
 from ui.changes import Part
 from ui.choosing import NO_DIGIT, choice_rows, choices
-from ui.commands import GESTURES, KEYS, Command
+from ui.commands import Command
 from ui.layout import WIDEST_PEN, banner_buttons, picker_rows
 from ui.lettering import Words, font, put, put_centred, shortened, wrapped
 from ui.page import Box
@@ -182,22 +182,6 @@ def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:
     put(surface, words, (12, boxes[0][1] + boxes[0][3] // 2 - height // 3), height, theme.text)
     draw_button(surface, state, theme, boxes[0], "Bring back", theme.pressed, ready=True)
     draw_button(surface, state, theme, boxes[1], "Forget (X)", theme.button, ready=True)
-
-
-def draw_help(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw the page that lists all keys and gestures, in two columns."""
-    surface.fill(theme.paper)
-    keys = [(", ".join(names), command.value) for command, names in KEYS.items()]
-    halves = keys[: len(keys) * 5 // 8], [*keys[len(keys) * 5 // 8 :], *GESTURES]
-    line = min(round(26 * state.scale), (state.size[1] - 60) // max(map(len, halves)))
-    height, width = max(8, round(line * 0.72)), (state.size[0] - 24) // 2
-    put(surface, "Keys and gestures", (24, 16), round(1.5 * height), theme.text)
-    for column, entries in enumerate(halves):
-        for k, (key, what) in enumerate(entries):
-            x, y = 24 + column * width, 16 + 2 * height + k * line
-            first = round(width * 0.38)
-            put(surface, shortened(key, height, first - 8), (x, y), height, theme.sure)
-            put(surface, shortened(what, height, width - first - 16), (x + first, y), height, theme.text)
 
 
 def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:

@@ -78,5 +78,6 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Click a label", "Alternatives; or type what it is"),
     ("Type two digits there", "Split it into both"),
     ("Drop a file", "Open it"),
+    ("Wheel, PageUp, PageDown", "Scroll this page and the panel"),
 )
 """What hand and mouse can do, for the help page: (gesture, effect)."""

@@ -64,9 +64,11 @@ class Do:
 
 @dataclass(frozen=True)
 class Scrolled:
-    """The wheel turns by `steps`, away from the hand counting up."""
+    """The wheel turns by `steps`, away from the hand counting up, with the pointer at `x`, `y`."""
 
     steps: int
+    x: float = -1.0
+    y: float = -1.0
 
 
 @dataclass(frozen=True)
@@ -184,10 +186,11 @@ Event: TypeAlias = (
 )
 
 
-def translate(event: pygame.event.Event, size: tuple[int, int]) -> Event | None:
+def translate(event: pygame.event.Event, size: tuple[int, int], pointer: tuple[int, int] = (-1, -1)) -> Event | None:
     """Return our event for Pygame's, or None where the canvas does not care.
 
-    `size` is the window's: fingers are told in fractions of it. A finger also makes a mouse event,
+    `size` is the window's: fingers are told in fractions of it. `pointer` is where the mouse is: the
+    wheel is told without. A finger also makes a mouse event,
     marked `touch`, which is left aside, or every stroke would be drawn twice.
     """
     if getattr(event, "touch", False):
@@ -199,7 +202,7 @@ def translate(event: pygame.event.Event, size: tuple[int, int]) -> Event | None:
     if event.type == pygame.KEYDOWN:
         return _from_key(event)
     if event.type == pygame.MOUSEWHEEL:
-        return Scrolled(event.y) if event.y else None
+        return Scrolled(event.y, *pointer) if event.y else None
     if event.type == pygame.VIDEORESIZE:
         return Resized((event.w, event.h))
     if event.type == pygame.DROPFILE:
@@ -230,6 +233,8 @@ _NAMED_KEYS = {
     pygame.K_RIGHT: "Right",
     pygame.K_UP: "Up",
     pygame.K_DOWN: "Down",
+    pygame.K_PAGEUP: "PageUp",
+    pygame.K_PAGEDOWN: "PageDown",
     pygame.K_RETURN: "Return",
     pygame.K_KP_ENTER: "Return",
     pygame.K_ESCAPE: "Escape",

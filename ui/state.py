@@ -121,8 +121,9 @@ class State:
     `revision` counts the changes of the ink; `asked` is the one to be read, `read` the one that
     `raw` was read from. `shown` is `raw` with the person's corrections. `labels` has one box a
     symbol of `shown`, `number` is where the number stands, None until that is known. `selected` is
-    the symbol being corrected, `hovered` the one under the pointer. `offer` is what an earlier run
-    left unsaved, `saved` the page that is in files.
+    the symbol being corrected, `hovered` the one under the pointer. `scrolled` tells how
+    many pixels the help, or else the panel, is scrolled down. `offer` is what an earlier run left
+    unsaved, `saved` the page that is in files.
     """
 
     size: tuple[int, int] = (1000, 640)
@@ -152,6 +153,7 @@ class State:
     typed: str = ""
     corrected: bool = False
     help: bool = False
+    scrolled: int = 0
     picker: Picker | None = None
     notice: str = ""
     offer: Page = field(default_factory=Page)

@@ -13,9 +13,9 @@ from ui import events, hand
 from ui.choosing import choose, join, select, selection_key
 from ui.commands import BY_KEY, Command
 from ui.corrections import standing
-from ui.layout import WIDEST_PEN
 from ui.page import Page, redone, undone
 from ui.picking import list_formats, pick, picked_in_list
+from ui.scrolling import paged, pen_width, wheeled
 from ui.state import (
     SCALES,
     Hint,
@@ -46,7 +46,7 @@ def update(state: State, event: events.Event) -> State:
         case events.Do():
             return command(state, event.command)
         case events.Scrolled():
-            return _scrolled(state, event.steps)
+            return wheeled(state, event)
         case events.Resized():
             return state if event.size == state.size else replace(state, size=event.size, labels=())
         case events.Placed():
@@ -94,7 +94,7 @@ def _by_hand(state: State, event: events.PenDown | events.PenMove | events.PenUp
     if state.gesture is not None:
         return state
     if state.help:
-        return hand.pressed(replace(state, help=False), event)
+        return hand.pressed(replace(state, help=False, scrolled=0), event)
     if state.picker is not None:
         return hand.pressed(picked_in_list(state, event.x, event.y), event)
     asked = hand.command_at(state, event.x, event.y)
@@ -132,7 +132,7 @@ def _key(state: State, key: events.Key) -> State:
         return pick(state, key)
     if state.help:
         closing = key.chord in ("Escape", "F1", "?", "Return", "Q")
-        return replace(state, help=False) if closing else state
+        return replace(state, help=False, scrolled=0) if closing else paged(state, key)
     if state.selected is not None:
         corrected = selection_key(state, key)
         if corrected is not None:
@@ -141,21 +141,10 @@ def _key(state: State, key: events.Key) -> State:
         return replace(state, notice="", offer=Page()) if state.notice or not state.offer.blank else state
     if not state.offer.blank and key.chord == "Return":
         return command(state, Command.RESTORE)
+    if key.chord in ("PageUp", "PageDown"):
+        return paged(state, key)
     asked = BY_KEY.get(key.chord)
     return state if asked is None else command(state, asked)
-
-
-def _scrolled(state: State, steps: int) -> State:
-    """Return `state` after the wheel: through the list of files, or the pen's width."""
-    if state.picker is not None:
-        chosen = min(max(0, state.picker.chosen - steps), max(0, len(state.picker.found) - 1))
-        return replace(state, picker=replace(state.picker, chosen=chosen))
-    return _pen_width(state, steps)
-
-
-def _pen_width(state: State, steps: int) -> State:
-    width = min(WIDEST_PEN, max(1.0, state.settings.pen_width + steps))
-    return with_setting(state, pen_width=width) if width != state.settings.pen_width else state
 
 
 def _with_model(state: State, ready: events.ModelReady) -> State:
@@ -204,7 +193,7 @@ def command(state: State, asked: Command) -> State:
         case Command.FORMAT:
             return list_formats(state)
         case Command.HELP:
-            return learned(replace(state, help=True), Hint.HELP)
+            return learned(replace(state, help=True, scrolled=0), Hint.HELP)
         case Command.QUIT:
             ended = hand.ended(state, events.PenUp(state.gesture.began)) if state.gesture else state
             return replace(select(ended, None), done=True)
@@ -230,12 +219,12 @@ def _set(state: State, asked: Command) -> State:
     settings = state.settings
     match asked:
         case Command.THINNER | Command.THICKER:
-            return _pen_width(state, 1 if asked is Command.THICKER else -1)
+            return pen_width(state, 1 if asked is Command.THICKER else -1)
         case Command.LIVE:
             turned = with_setting(state, live=not settings.live)
             return asking(turned) if turned.settings.live and not turned.page.blank else turned
         case Command.PANEL:
-            return replace(with_setting(state, panel=not settings.panel), labels=())
+            return replace(with_setting(state, panel=not settings.panel), labels=(), scrolled=0)
         case Command.THEME:
             return with_setting(state, theme=THEMES[settings.theme == THEMES[0]])
         case Command.KEEP:

@@ -11,7 +11,6 @@ from ui.canvas import NOWHERE, Ink, together
 from ui.changes import Part, changed, gathered
 from ui.chrome import (
     draw_choices,
-    draw_help,
     draw_offer,
     draw_picker,
     draw_toolbar,
@@ -22,6 +21,7 @@ from ui.chrome import (
 )
 from ui.events import Placed
 from ui.hand import ERASER_RADIUS
+from ui.help import draw_help
 from ui.labels import Labels
 from ui.lettering import area_of, put
 from ui.marks import Marks, Wardrobe, changed_marks, draw_marks
@@ -162,7 +162,14 @@ def parts_of(state: State) -> frozenset[Part]:
     """Return what is seen of `state` besides ink, marks and eraser, part by part; the first is what changes it all."""
     theme = THEMES[state.settings.theme]
     corrected = None if state.selected is None else state.shown.reading.symbols[state.selected]
-    over = state.help, state.picker, offer_words(state), state.selected, state.choice, corrected
+    over = (
+        state.help and (state.scrolled, True),
+        state.picker,
+        offer_words(state),
+        state.selected,
+        state.choice,
+        corrected,
+    )
     looks = state.settings.theme, state.scale, state.settings.panel, state.classic, id(state.page.picture)
     parts: list[Part] = [((0, 0, *state.size), (looks, over)), toolbar_part(state)]
     parts += [(area_of(words), words) for words in notice_words(state, theme)]

@@ -163,7 +163,7 @@ class Window:
             elif event.type == pygame.WINDOWEXPOSED:
                 pygame.display.flip()
             elif self._is_first_finger(event):
-                ours = translate(event, self.state.size)
+                ours = translate(event, self.state.size, pygame.mouse.get_pos())
                 if ours is not None:
                     self.handle(ours)
         asked = self._have_read()
