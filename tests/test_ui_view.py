@@ -14,12 +14,12 @@ from ui_stage import MARK, ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
 from ui.canvas import Ink
-from ui.chrome import notice_box, notice_words
+from ui.chrome import notice_box, notice_words, offer_lines, offer_words
 from ui.commands import GESTURES, KEYS
 from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Ready, Scrolled
-from ui.layout import SLIDER, layout, popup_rows
+from ui.layout import SLIDER, banner_buttons, layout, popup_rows
 from ui.lettering import area_of, font, shortened, wrapped
-from ui.page import Box, Page
+from ui.page import Box, Page, Picture
 from ui.readout import number_lines, number_words
 from ui.state import Settings, State
 from ui.theme import DARK, LIGHT, colour_of, mark_of
@@ -257,6 +257,18 @@ def test_choices_files_notices_and_questions_are_drawn() -> None:
     plain = pygame.image.tobytes(shown(state), "RGB")
     for event in (Key("Right"), Listed("/x", ("a.png",)), Notice("Saved."), Found(Page((Stroke(SEVEN),)))):
         assert pygame.image.tobytes(shown(update(state, event)), "RGB") != plain, event
+
+
+@pytest.mark.parametrize("scale", [0.75, 1.0, 2.0, 3.0])
+@pytest.mark.parametrize("size", [(1000, 640), (640, 480), (320, 240), (2400, 1400)])
+def test_the_question_about_an_unsaved_page_is_told_to_its_end(size: tuple[int, int], scale: float) -> None:
+    page = Page((Stroke(SEVEN),) * 128, Picture(b"\xff", (1, 1)))
+    state = update(replace(written(scale=scale), size=size), Found(page))
+    lines = offer_lines(state)
+    assert " ".join(text for text, *_ in lines) == offer_words(state)
+    areas = [pygame.Rect(area_of(words)) for words in lines]
+    answers = [pygame.Rect(box) for box in banner_buttons(state.layout.bar, state.scale)]
+    assert all(pygame.Rect(state.layout.paper).contains(area) and area.collidelist(answers) < 0 for area in areas)
 
 
 def test_text_is_cut_or_wrapped_to_its_width() -> None:

@@ -14,7 +14,7 @@ from ui.lettering import Words, font, put, put_centred, shortened, wrapped
 from ui.page import Box
 from ui.picking import first_row
 from ui.state import Purpose, State, Tool
-from ui.theme import Theme, colour_of
+from ui.theme import THEMES, Theme, colour_of
 
 TEXT = 19
 """Pixels that letters of buttons and lists are high, at scale 1."""
@@ -169,19 +169,29 @@ def offer_words(state: State) -> str:
     return f"The last run left {' and '.join(parts)} unsaved. Bring the page back?" if parts else ""
 
 
+def offer_lines(state: State) -> tuple[Words, ...]:
+    """Return that question in lines: left of the answers where they leave it half the window, else above them."""
+    height, step = text_height(state), _step(state)
+    left, top, _, tall = banner_buttons(state.layout.bar, state.scale)[0]
+    beside = 2 * left >= state.size[0]
+    lines = wrapped(offer_words(state), height, (left if beside else state.size[0]) - 24)
+    last = top + (tall - font(height).get_height()) // 2 if beside else top - step
+    colour = THEMES[state.settings.theme].text
+    return tuple((line, (12, last - k * step), height, colour) for k, line in enumerate(reversed(lines)))[::-1]
+
+
 def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:
     """Draw the question about an unsaved page, above the toolbar, with a button for each answer."""
-    asked = offer_words(state)
-    if not asked:
+    lines = offer_lines(state)
+    if not lines:
         return
-    height = text_height(state)
-    boxes = banner_buttons(state.layout.bar, state.scale)
-    top = boxes[0][1] - 8
+    bring, forget = banner_buttons(state.layout.bar, state.scale)
+    top = min(bring[1], lines[0][1][1]) - 8
     surface.fill(theme.chrome, (0, top, state.size[0], state.layout.bar[1] - top))
-    words = shortened(asked, height, boxes[0][0] - 24)
-    put(surface, words, (12, boxes[0][1] + boxes[0][3] // 2 - height // 3), height, theme.text)
-    draw_button(surface, state, theme, boxes[0], "Bring back", theme.pressed, ready=True)
-    draw_button(surface, state, theme, boxes[1], "Forget (X)", theme.button, ready=True)
+    for words in lines:
+        put(surface, *words)
+    draw_button(surface, state, theme, bring, "Bring back", theme.pressed, ready=True)
+    draw_button(surface, state, theme, forget, "Forget (X)", theme.button, ready=True)
 
 
 def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:
