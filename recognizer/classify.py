@@ -29,7 +29,7 @@ class Classifier:
     """A network with its labels; glyphs that it has seen are not classified again.
 
     `outputs` say what the columns of its probabilities stand for; by default, the labels of its
-    card. "" stands for what is no single symbol.
+    card. "" stands for what is no single symbol. `file` is what it was loaded from, if it was.
     `classified` counts the glyphs that went through the network. Safe to call from many threads.
     """
 
@@ -37,6 +37,7 @@ class Classifier:
     card: dict[str, Any]
     outputs: tuple[str, ...] = ()
     classified: int = 0
+    file: Path | None = None
     _known: OrderedDict[bytes, Probabilities] = field(default_factory=OrderedDict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -62,7 +63,7 @@ class Classifier:
             spread[:, places] = self.run(glyphs)
             return spread
 
-        return self if self.labels == tuple(labels) else Classifier(run, self.card, tuple(labels))
+        return self if self.labels == tuple(labels) else Classifier(run, self.card, tuple(labels), file=self.file)
 
     def probabilities(self, glyphs: Glyphs) -> Probabilities:
         """Return the calibrated probabilities (n, labels) of `glyphs` (n, 28, 28)."""
@@ -119,7 +120,7 @@ def load_classifier(model: Path | None = None, engine: str = "litert") -> Classi
             f"{path}: the model gives {outputs[-1]} classes, but {path.with_suffix('.json').name} "
             f"names {len(card['labels'])} labels; train or export it again."
         )
-    return Classifier(run, card)
+    return Classifier(run, card, file=path)
 
 
 def found_model(model: Path, engine: str) -> Path:

@@ -145,6 +145,11 @@ class Recognizer:
         """What the model is: its labels, data, seed, command, scores and credits."""
         return self.classifier.card
 
+    @property
+    def file(self) -> Path | None:
+        """The file that the model was loaded from, if it was."""
+        return self.classifier.file
+
     def read(
         self,
         page: NDArray[np.uint8] | str | Path | Drawing,

@@ -278,6 +278,10 @@ def test_text_is_cut_or_wrapped_to_its_width() -> None:
     lines = wrapped(text, 20, 120)
     assert " ".join(lines) == text
     assert max(font(20).size(line)[0] for line in lines) <= 120
+    long = wrapped("see /a/path/that/is/longer/than/a/line", 20, 120)
+    assert "".join(long) == "see/a/path/that/is/longer/than/a/line"
+    assert max(font(20).size(line)[0] for line in long) <= 120
+    assert wrapped("no room", 20, 0) == tuple("noroom")
 
 
 @pytest.mark.parametrize("x", [10, 500, 960])

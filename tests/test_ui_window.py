@@ -552,7 +552,7 @@ def test_another_model_can_be_opened_and_reads_the_page_anew(opened: Opener) -> 
     assert (state.notice, state.facts) == ("bad.tflite is no model: name another.", before.facts)
     good = pygame.event.Event(pygame.DROPFILE, file="good.tflite")
     state = play(window, [good], lambda s: s.read > before.read)
-    assert state.facts == (("labels", "other"),)
+    assert state.facts is not None and ("reads", "other") in state.facts
     assert state.title == "Recognizer - 0"
 
 

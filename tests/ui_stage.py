@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -41,6 +42,7 @@ class CountingRecognizer:
     pages: list[Drawing | NDArray[np.uint8]] = field(default_factory=list)
     foreseen: list[Drawing] = field(default_factory=list)
     card: dict[str, Any] = field(default_factory=lambda: {"labels": list("0123456789"), "seed": 7})
+    file: Path | None = None
 
     def explain(self, page: Drawing | NDArray[np.uint8]) -> Explained:
         self.pages.append(page)

@@ -56,12 +56,24 @@ def shortened(text: str, height: int, width: int) -> str:
 
 @lru_cache(maxsize=128)
 def wrapped(text: str, height: int, width: int) -> tuple[str, ...]:
-    """Return `text` in lines of at most `width` pixels, broken at spaces."""
+    """Return `text` in lines of at most `width` pixels, broken at spaces, and where a word by itself is too long."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and font(height).size(longer)[0] <= width:
             lines[-1] = longer
         else:
-            lines.append(shortened(word, height, width))
+            lines += _pieces(word, height, width)
     return tuple(lines)
+
+
+def _pieces(word: str, height: int, width: int) -> list[str]:
+    """Return `word` in pieces of at most `width` pixels, each of one character at least."""
+    pieces = [""]
+    for character in word:
+        longer = pieces[-1] + character
+        if pieces[-1] and font(height).size(longer)[0] > width:
+            pieces.append(character)
+        else:
+            pieces[-1] = longer
+    return pieces

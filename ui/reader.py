@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from operator import ne
 from time import monotonic, perf_counter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from recognizer.drawing import Drawing, Stroke
 from recognizer.formats import Format
 from recognizer.memory import common
 from recognizer.reading import Reading, Symbol
+from ui.about import about
 from ui.events import Event, ModelMissing, ModelReady, Notice, Ready
 from ui.files import Frame, moved, rendered
 from ui.page import Page
@@ -208,7 +209,7 @@ class Reader:
             told = f"The reader cannot be started ({type(problem).__name__}: {problem}): install it again."
             self._post(ModelMissing(told))
             return None
-        self._post(ModelReady(facts_of(recognizer.card)))
+        self._post(ModelReady(about(recognizer.card, recognizer.file)))
         return recognizer
 
     def _read(self, recognizer: Recognizer, job: Job, passing: bool) -> Steps:
@@ -257,19 +258,3 @@ def sheet(page: Page, size: tuple[int, int]) -> tuple[Drawing | NDArray[np.uint8
     Without a picture that is the drawing itself, of which the reader knows the strokes; else the picture with ink.
     """
     return (Drawing(page.strokes, size), Frame()) if page.picture is None else rendered(page, size)
-
-
-def facts_of(card: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return what is worth showing of a model's card as (name, value)."""
-    return tuple(
-        (name.replace("_", " "), _told(value)) for name, value in card.items() if value not in (None, "", [], {})
-    )
-
-
-def _told(value: object) -> str:
-    """Return a value of the card in few words."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_told(each)}" for name, each in value.items())
-    if isinstance(value, list | tuple):
-        return " ".join(_told(each) for each in value)
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
