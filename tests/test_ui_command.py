@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
+from queue import Queue
 
+import pygame
 import pytest
 from conftest import ROOT
 
 import recognizer
-from ui.__main__ import SCALES, parser
+from ui.__main__ import SCALES, _window, parser
+from ui.preferences import load_settings, save_settings
 from ui.state import SCALES as SCALES_OF_THE_WINDOW
+from ui.state import Settings
 
 
 def canvas(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -56,3 +61,27 @@ def test_size_and_scale_are_understood() -> None:
     assert (given.size, given.scale, given.classic, given.drawing.name) == ((800, 600), 1.5, True, "page.inkml")
     assert (given.format, parser().parse_args(["--format", "any"]).format) == ("date", "")
     assert SCALES == SCALES_OF_THE_WINDOW
+
+
+@pytest.mark.parametrize(("arguments", "model"), [([], "kept.tflite"), (["--model", "named.tflite"], "named.tflite")])
+def test_the_model_chosen_last_reads_unless_another_is_named(
+    arguments: list[str], model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: Queue[tuple[object, ...]] = Queue()
+
+    def load(*named: object) -> None:
+        asked.put(named)
+        raise recognizer.ModelUnavailable("There is none: name another.")
+
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr("ui.preferences.home", lambda: tmp_path)
+    monkeypatch.setattr(recognizer.Recognizer, "load", load)
+    save_settings(Settings(model="kept.tflite"), tmp_path)
+    pygame.display.init()
+    window = _window(parser().parse_args(arguments))
+    window.open()
+    try:
+        assert asked.get(timeout=30) == (Path(model), "litert")
+    finally:
+        window.close()
+    assert load_settings(tmp_path, Settings()).model == "kept.tflite"

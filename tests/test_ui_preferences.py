@@ -14,7 +14,7 @@ USUAL = Settings(scale=1.5)
 
 
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
-    settings = Settings("dark", 9.0, 1.25, False, True, True, "phone", ("WRITE", "HELP"))
+    settings = Settings("dark", 9.0, 1.25, False, True, True, "phone", ("WRITE", "HELP"), "own.tflite")
     save_settings(settings, tmp_path)
     assert load_settings(tmp_path, USUAL) == settings
 

@@ -505,9 +505,21 @@ def test_closing_and_q_end_it() -> None:
 
 def test_a_model_that_was_opened_is_named_and_an_older_complaint_goes() -> None:
     state = update(update(BARE, ModelReady(())), Notice("line.json: the model's card is missing."))
-    state = update(update(state, Dropped("/models/own.tflite")), ModelReady((("seed", "2"),)))
+    state = update(update(state, Dropped("/models/own.tflite")), ModelReady((("seed", "2"),), "/models/own.tflite"))
     assert state.notice == "Reading with own.tflite."
     assert update(BARE, ModelReady(())).notice == ""
+
+
+def test_the_model_that_was_chosen_is_kept_until_the_shipped_one_is_chosen_from_the_list() -> None:
+    state = after(BARE, [ModelReady(()), ModelReady((), "/models/own.tflite"), Dropped("page.png"), ModelReady(())])
+    assert state.settings.model == "/models/own.tflite"
+    listed = update(state, Listed("/models", ("..", "own.tflite")))
+    chosen = after(listed, [Key("S", "s"), Key("H", "h"), Key("I", "i"), Key("Return")])
+    assert chosen.wishes[-1] is Wish.SHIPPED
+    shipped = update(chosen, ModelReady((), ""))
+    assert (shipped.settings.model, shipped.notice, shipped.picker) == ("", "Reading with the shipped model.", None)
+    listed = update(shipped, Listed("/models", ("..", "own.tflite")))
+    assert listed.picker is not None and listed.picker.names == ("..", "own.tflite")
 
 
 def test_what_is_cleared_while_the_eraser_works_comes_back_whole() -> None:

@@ -24,7 +24,8 @@ from ui.errands import Folders
 from ui.files import rendered
 from ui.journal import Journal, lost
 from ui.page import Page
-from ui.state import State
+from ui.preferences import load_settings
+from ui.state import Settings, State
 from ui.theme import LIGHT
 from ui.window import FEW, Window
 
@@ -39,10 +40,12 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     windows: list[Window] = []
 
-    def open_window(reader: Any = None, **state: Any) -> Window:
+    def open_window(reader: Any = None, chosen: str = "", **state: Any) -> Window:
         folders = Folders(tmp_path / "home", tmp_path / "saved", tmp_path / "ink")
         folders.home.mkdir(exist_ok=True)
-        window = Window(State(**state), lambda model: loaded(reader or CountingRecognizer(), model), folders)
+        window = Window(
+            State(**state), lambda model: loaded(reader or CountingRecognizer(), model), folders, False, chosen
+        )
         windows.append(window)
         window.open()
         return window
@@ -554,6 +557,31 @@ def test_another_model_can_be_opened_and_reads_the_page_anew(opened: Opener) -> 
     state = play(window, [good], lambda s: s.read > before.read)
     assert state.facts is not None and ("reads", "other") in state.facts
     assert state.title == "Recognizer - 0"
+
+
+def test_the_model_that_was_chosen_reads_in_the_next_run(opened: Opener, tmp_path: Path) -> None:
+    window = opened()
+    play(window, [], lambda s: s.facts is not None)
+    drop = pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "good.tflite"))
+    play(window, [drop], lambda s: bool(s.settings.model))
+    window.close()
+    kept = load_settings(tmp_path / "home", Settings()).model
+    assert kept == str(tmp_path / "good.tflite")
+    state = play(opened(chosen=kept), [], lambda s: s.facts is not None)
+    assert state.facts is not None and ("reads", "other") in state.facts
+    assert not state.notice
+
+
+def test_a_chosen_model_that_is_gone_gives_way_to_the_usual_one(opened: Opener) -> None:
+    window = opened(chosen="/gone/bad.tflite")
+    state = play(window, mouse(SEVEN), lambda s: bool(s.labels))
+    assert state.facts is not None and ("reads", "0 1 2 3 4 5 6 7 8 9") in state.facts
+    assert not state.problem
+
+
+def test_that_a_chosen_model_is_gone_is_told(opened: Opener) -> None:
+    state = play(opened(chosen="/gone/bad.tflite"), [], lambda s: bool(s.notice))
+    assert state.notice == ("bad.tflite, chosen last, cannot be opened: the shipped model reads, Ctrl+O opens another.")
 
 
 def test_a_model_can_be_opened_where_there_was_none(opened: Opener) -> None:

@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--theme", choices=("light", "dark"), help="colours; the last choice is remembered")
     made.add_argument("--scale", type=_scale, help="size of letters and buttons, 0.75 to 3; remembered")
-    made.add_argument("--model", type=Path, help="a model file or a folder with one, instead of the shipped one")
+    made.add_argument("--model", type=Path, help="a model file or a folder with one, instead of that chosen last")
     made.add_argument(
         "--format",
         type=_format,
@@ -114,7 +114,8 @@ def _window(given: argparse.Namespace) -> Window:
     )
     size = given.size or (round(SIZE[0] * settings.scale), round(SIZE[1] * settings.scale))
     folders = Folders(home, given.save_to, given.keep_in or home / "ink")
-    window = Window(State(size=size, settings=settings, classic=given.classic), load, folders, given.fullscreen)
+    state = State(size=size, settings=settings, classic=given.classic)
+    window = Window(state, load, folders, given.fullscreen, "" if given.model else settings.model)
     if given.drawing is not None:
         window.handle(Dropped(str(given.drawing)))
     return window

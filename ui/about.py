@@ -12,11 +12,16 @@ LIMITS = "other scripts, letters, words and the hands of children may be read wr
 SHIPPED_NAME = "the shipped model"
 
 
-def is_shipped(file: Path) -> bool:
-    """Return whether the model in `file` is one that came with the program."""
+def shipped_file() -> Path:
+    """Return the file of the model that came with the program."""
     from recognizer.classify import SHIPPED
 
-    return file.resolve().parent == SHIPPED.resolve()
+    return SHIPPED / "digits.tflite"
+
+
+def is_shipped(file: Path) -> bool:
+    """Return whether the model in `file` is one that came with the program."""
+    return file.resolve().parent == shipped_file().resolve().parent
 
 
 def about(card: Mapping[str, Any], file: Path | None) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 import pygame
 
+from ui.about import SHIPPED_NAME
 from ui.changes import Part
 from ui.choosing import NO_DIGIT, choice_rows, choices
 from ui.commands import Command
@@ -213,7 +214,7 @@ def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:
         area = pygame.Rect(row)
         surface.fill(theme.pressed if k == state.picker.chosen else theme.button, area)
         pygame.draw.rect(surface, theme.rule, area, 1)
-        folder = opening and PurePath(name).suffix == ""
+        folder = opening and name != SHIPPED_NAME and PurePath(name).suffix == ""
         at = (area.left + 8, area.centery - font(height).get_height() // 2)
         put(surface, shortened(name + "/" * folder, height, area.width - 16), at, height, theme.text)
     if state.notice:

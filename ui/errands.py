@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from recognizer.file import UnreadableFile, kind_of, shown
+from ui.about import shipped_file
 from ui.clipboard import get_picture, get_text, put_text
 from ui.events import Event, Listed, Notice, Opened, Saved
 from ui.files import MODELS, keep_ink, listed, open_page, path_of, picture_page, save
@@ -51,6 +52,8 @@ class Errands:
                 self._list(self._listing)
             case Wish.OPEN:
                 self._open(path_of(state.opening), state)
+            case Wish.SHIPPED:
+                self._use(shipped_file())
             case Wish.SAVE:
                 if not state.page.blank:
                     self._beside(lambda: _saved(state, self._folders.saved))

@@ -90,9 +90,13 @@ class Ready:
 
 @dataclass(frozen=True)
 class ModelReady:
-    """The model is loaded: its facts as (name, value), for the panel."""
+    """The model is loaded: its facts as (name, value), for the panel.
+
+    `chosen` is the path of one that the person chose while the window was open, empty for the shipped one.
+    """
 
     facts: tuple[tuple[str, str], ...] = ()
+    chosen: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recognizer.formats import NAMED, BadFormat, Format
+from ui.about import SHIPPED_NAME
 from ui.events import Key
 from ui.layout import inside, picker_rows
 from ui.state import Picker, Purpose, State, Wish, asking, wishing, with_setting
@@ -57,7 +58,10 @@ def take_chosen(state: State) -> State:
         return by_format(replace(state, picker=None), picker.found[picker.chosen] if picker.found else picker.typed)
     if not picker.found:
         return state
-    return wishing(replace(state, opening=f"{picker.title}/{picker.found[picker.chosen]}"), Wish.OPEN)
+    name = picker.found[picker.chosen]
+    if name == SHIPPED_NAME:
+        return wishing(state, Wish.SHIPPED)
+    return wishing(replace(state, opening=f"{picker.title}/{name}"), Wish.OPEN)
 
 
 def list_formats(state: State) -> State:

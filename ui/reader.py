@@ -70,6 +70,7 @@ class Reader:
     def __init__(self, load: Load, post: Callable[[Event], object]) -> None:
         self._post = post
         self._load: Load | None = load
+        self._chosen: str | None = None
         self._job: Job | None = None
         self._expected: _Expected | None = None
         self._recognizer: Recognizer | None = None
@@ -84,10 +85,13 @@ class Reader:
         """Begin to load the model."""
         self._thread.start()
 
-    def use(self, load: Load) -> None:
-        """Read with another model as soon as it is loaded; if it cannot be, go on with the present one."""
+    def use(self, load: Load, chosen: str) -> None:
+        """Read with another model as soon as it is loaded; if it cannot be, go on with the present one.
+
+        `chosen` is what is to be told of it, as in `ModelReady`.
+        """
         with self._news:
-            self._load, self._expected = load, None
+            self._load, self._chosen, self._expected = load, chosen, None
             self._news.notify()
 
     def ask(self, job: Job) -> None:
@@ -130,7 +134,7 @@ class Reader:
                 return None
             if self._load is not None:
                 load, self._load = self._load, None
-                return partial(self._begin, load)
+                return partial(self._begin, load, self._chosen)
             if self._job is not None:
                 asked, self._job = _Expected(self._job), None
                 if self._expected is not None and self._expected.job == asked.job:
@@ -153,9 +157,9 @@ class Reader:
         self._resting = monotonic() + REST
         self._ahead = None if self._recognizer is None else self._work_ahead(self._recognizer, job)
 
-    def _begin(self, load: Load) -> None:
+    def _begin(self, load: Load, chosen: str | None) -> None:
         """Read with the model that `load` gives from now on, if it gives one."""
-        recognizer = self._loaded(load)
+        recognizer = self._loaded(load, chosen)
         with self._news:
             if recognizer is not None:
                 self._recognizer, self._ahead = recognizer, None
@@ -194,7 +198,7 @@ class Reader:
             if self._ahead is ahead:
                 self._ahead = None
 
-    def _loaded(self, load: Load) -> Recognizer | None:
+    def _loaded(self, load: Load, chosen: str | None) -> Recognizer | None:
         """Return the recognizer that `load` makes, warmed up, or None where it cannot, and post which it is."""
         from recognizer import ModelUnavailable
 
@@ -209,7 +213,7 @@ class Reader:
             told = f"The reader cannot be started ({type(problem).__name__}: {problem}): install it again."
             self._post(ModelMissing(told))
             return None
-        self._post(ModelReady(about(recognizer.card, recognizer.file)))
+        self._post(ModelReady(about(recognizer.card, recognizer.file), chosen))
         return recognizer
 
     def _read(self, recognizer: Recognizer, job: Job, passing: bool) -> Steps:

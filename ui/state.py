@@ -44,6 +44,7 @@ class Wish(Enum):
     SAVE = "save"
     LIST = "list"
     OPEN = "open"
+    SHIPPED = "shipped model"
     FULLSCREEN = "fullscreen"
     KEEP_INK = "keep ink"
     FORGET = "forget"
@@ -70,6 +71,7 @@ class Settings:
     keep: bool = False
     format: str = ""
     hints_done: tuple[str, ...] = ()
+    model: str = ""
 
 
 @dataclass(frozen=True)

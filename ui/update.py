@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from ui import events, hand
+from ui.about import SHIPPED_NAME
 from ui.choosing import choose, join, select, selection_key
 from ui.commands import BY_KEY, Command
 from ui.corrections import standing
@@ -74,7 +75,8 @@ def _told(state: State, event: events.Event) -> State:
         case events.Saved():
             return replace(state, notice=event.told, saved=event.page)
         case events.Listed():
-            return replace(state, notice="", picker=Picker(event.folder, event.names))
+            names = (*event.names, SHIPPED_NAME) if state.settings.model else event.names
+            return replace(state, notice="", picker=Picker(event.folder, names))
         case events.Notice():
             return replace(state, notice=event.text)
         case events.Found():
@@ -148,11 +150,12 @@ def _key(state: State, key: events.Key) -> State:
 
 
 def _with_model(state: State, ready: events.ModelReady) -> State:
-    """Return `state` with a model, and telling which where it was opened; what another one read is read anew."""
+    """Return `state` with a model; one that was chosen is told and kept, and what another one read is read anew."""
     unread = state.page.blank or (state.facts is None and not state.problem)
-    changed = state.facts is not None and state.opening
-    told = f"Reading with {PurePath(state.opening).name}." if changed else state.notice
-    state = replace(state, facts=ready.facts, problem="", picker=None, notice=told, opening="")
+    state = replace(state, facts=ready.facts, problem="")
+    if ready.chosen is not None:
+        told = f"Reading with {PurePath(ready.chosen).name or SHIPPED_NAME}."
+        state = replace(with_setting(state, model=ready.chosen), notice=told, picker=None, opening="")
     return state if unread else command(state, Command.READ)
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from recognizer.file import shown
+from ui.about import SHIPPED_NAME, is_shipped
 from ui.errands import Errands, Folders
 from ui.events import Event, Found, Notice, PenUp, Resized, translate
 from ui.journal import Journal, forget, lost
@@ -69,11 +71,17 @@ WANTED = (
 class Window:
     """A window on a state: takes events in, has pages read, and paints, only when something changed.
 
-    `load` returns a recognizer with the model at a path, or with the usual one for None.
+    `load` returns a recognizer with the model at a path, or with the usual one for None; the first
+    is that which was `chosen` in an earlier run, if one is named.
     """
 
     def __init__(
-        self, state: State, load: Callable[[Path | None], Recognizer], folders: Folders, fullscreen: bool = False
+        self,
+        state: State,
+        load: Callable[[Path | None], Recognizer],
+        folders: Folders,
+        fullscreen: bool = False,
+        chosen: str = "",
     ) -> None:
         os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "recognizer")
         pygame.display.init()
@@ -92,7 +100,8 @@ class Window:
         self._kept = state.settings
         self._view = View(self.state)
         self._painted: State | None = None
-        self._reader = Reader(lambda: load(None), _post)
+        self._load = load
+        self._reader = Reader(lambda: self._first_model(chosen), _post)
         self._asked = 0
         self._rested: State | None = None
         self._windowed = state.size
@@ -102,7 +111,7 @@ class Window:
         self._is_told = False
         self.unkept = ""
         self._left_behind: tuple[Path, ...] = ()
-        self._errands = Errands(folders, _post, lambda path: self._reader.use(lambda: load(path)))
+        self._errands = Errands(folders, _post, self._use)
 
     def run(self) -> None:
         """Show the window until the person closes it."""
@@ -112,6 +121,20 @@ class Window:
                 self.take([pygame.event.wait(self._patience()), *pygame.event.get()])
         finally:
             self.close()
+
+    def _first_model(self, chosen: str) -> Recognizer:
+        """Return a recognizer with the `chosen` model, or with the usual one where that is gone or broken."""
+        if chosen:
+            try:
+                return self._load(Path(chosen))
+            except Exception:  # whatever ails it, the usual one can be read with
+                name = shown(Path(chosen).name)
+                _post(Notice(f"{name}, chosen last, cannot be opened: {SHIPPED_NAME} reads, Ctrl+O opens another."))
+        return self._load(None)
+
+    def _use(self, path: Path) -> None:
+        """Read with the model at `path` from now on, in later runs too."""
+        self._reader.use(lambda: self._load(path), "" if is_shipped(path) else str(path.resolve()))
 
     def _patience(self) -> int:
         """Return the milliseconds after which something is to be done though nothing happened, 0 where nothing is."""
