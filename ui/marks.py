@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import compress, count
 from operator import ne
 from typing import TypeAlias
@@ -17,6 +17,7 @@ from ui.chrome import text_height
 from ui.labels import HIDDEN
 from ui.lettering import lettering
 from ui.page import Box
+from ui.reach import Reach
 from ui.state import State
 from ui.theme import THEMES, Colour, colour_of, mark_of
 
@@ -35,12 +36,17 @@ Label: TypeAlias = tuple[str, str, int, int, Colour]
 
 @dataclass(frozen=True, eq=False)
 class Worn:
-    """The frame of one symbol, in `area`, dashed where it is not `sure`, and its label of `size` (width, height)."""
+    """The frame of one symbol, round `box`, dashed where it is not `sure`, and its label of `size` (width, height)."""
 
-    area: pygame.Rect
+    box: Box
     sure: bool
     label: Label
     size: tuple[int, int]
+
+    @cached_property
+    def area(self) -> pygame.Rect:
+        """What the frame takes at most."""
+        return pygame.Rect(self.box).inflate(2 * FRAME, 2 * FRAME)
 
     @property
     def colour(self) -> Colour:
@@ -78,17 +84,26 @@ class Wardrobe:
     def __init__(self) -> None:
         self._looks: tuple[str, float] | None = None
         self._row: Row[Symbol, Worn] = Row()
+        self._reach = Reach()
 
     def worn(self, state: State) -> tuple[Worn, ...]:
         """Return what each symbol of the reading wears."""
         looks = state.settings.theme, state.scale
         if looks != self._looks:
             self._looks, self._row = looks, Row()
+        self._reach.look_at(state.page.strokes)
         symbols = state.shown.reading.symbols
-        found = self._row.values(symbols, lambda symbol: _worn(state, symbol))
+        found = self._row.values(symbols, lambda symbol: self._worn(state, symbol))
         if not state.shown.said:
             return found
-        return tuple(_worn(state, symbols[k], True) if k in state.shown.said else one for k, one in enumerate(found))
+        said = {k: self._worn(state, symbols[k], said=True) for k in state.shown.said}
+        return tuple(said.get(k, one) for k, one in enumerate(found))
+
+    def _worn(self, state: State, symbol: Symbol, said: bool = False) -> Worn:
+        """Return what `symbol` wears; another colour where a person `said` what it is."""
+        colour = colour_of(THEMES[state.settings.theme], symbol.confidence, said)
+        label = symbol.label, mark_of(symbol.confidence, said), text_height(state, 24), text_height(state, 16), colour
+        return Worn(self._reach.box(symbol.box), symbol.confidence >= SURE, label, _surface(*label).get_size())
 
     def marks(self, state: State) -> Marks:
         """Return what is seen of that: nothing until every label has its place."""
@@ -96,14 +111,6 @@ class Wardrobe:
             return Marks()
         picked = frozenset(k for k in (state.selected, state.hovered) if k is not None)
         return Marks(self.worn(state), state.labels, picked, state.layout.copy[0] if state.classic else 0)
-
-
-def _worn(state: State, symbol: Symbol, said: bool = False) -> Worn:
-    """Return what `symbol` wears; another colour where a person `said` what it is."""
-    colour = colour_of(THEMES[state.settings.theme], symbol.confidence, said)
-    label = symbol.label, mark_of(symbol.confidence, said), text_height(state, 24), text_height(state, 16), colour
-    area = pygame.Rect(symbol.box).inflate(2 * FRAME, 2 * FRAME)
-    return Worn(area, symbol.confidence >= SURE, label, _surface(*label).get_size())
 
 
 @lru_cache(maxsize=512)

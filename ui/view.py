@@ -80,11 +80,10 @@ class View:
         """Return where the number and the labels of the reading stand, clear of the ink of `state`."""
         self.lay_ink(state)
         number = number_spot(state, self._ink.coverage)
-        symbols = state.shown.reading.symbols
-        sizes = [worn.size for worn in self._wardrobe.worn(state)]
+        worn = self._wardrobe.worn(state)
+        boxes, sizes = [each.box for each in worn], [each.size for each in worn]
         written = [box for _, box in number_lines(replace(state, number=number))[0]] + [notice_box(state)]
         inked, self._unlabelled = self._unlabelled, NOWHERE
-        boxes = [s.box for s in symbols]
         return Placed(self._labels.place(boxes, sizes, self._ink.coverage, state.layout.paper, written, inked), number)
 
     def lay_ink(self, state: State) -> None:
