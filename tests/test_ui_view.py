@@ -14,6 +14,7 @@ from ui_stage import MARK, ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
 from ui.canvas import Ink
+from ui.choosing import choice_rows
 from ui.chrome import notice_box, notice_words, offer_lines, offer_words
 from ui.commands import GESTURES, KEYS
 from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Ready, Scrolled
@@ -290,3 +291,23 @@ def test_the_choices_do_not_cover_the_digit(x: int) -> None:
     rows = popup_rows(box, 6, (1000, 640), 1.0)
     assert not any(pygame.Rect(row).colliderect(box) for row in rows)
     assert all(pygame.Rect(0, 0, 1000, 640).contains(row) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("box", "others", "place"),
+    [
+        ((300, 300, 30, 40), (), (340, 300)),
+        ((300, 300, 30, 40), ((340, 300, 300, 40),), (100, 300)),
+        ((300, 300, 30, 40), ((340, 300, 300, 40), (0, 300, 290, 40)), (220, 350)),
+        ((300, 300, 30, 40), ((340, 300, 300, 40), (0, 300, 290, 40), (0, 400, 900, 40)), (220, 122)),
+        ((300, 0, 30, 40), ((340, 0, 300, 40), (0, 0, 290, 90), (0, 50, 900, 40)), (220, 50)),
+    ],
+)
+def test_the_choices_stand_where_they_cover_least(box: Box, others: tuple[Box, ...], place: tuple[int, int]) -> None:
+    assert popup_rows(box, 6, (1000, 640), 1.0, others)[0][:2] == place
+
+
+def test_the_choices_leave_the_digits_beside_the_chosen_one_in_sight() -> None:
+    state = update(read(written()), Key("Right"))
+    rows = [pygame.Rect(row) for row in choice_rows(state)]
+    assert not any(row.colliderect(symbol.box) for row in rows for symbol in state.shown.reading.symbols)

@@ -39,10 +39,12 @@ def choice_rows(state: State) -> tuple[Box, ...]:
     """Return the boxes of the choices for the selected symbol, none where none is selected."""
     if state.selected is None:
         return ()
-    symbol = state.shown.reading.symbols[state.selected]
-    x, y, width, height = symbol.box
+    symbols = state.shown.reading.symbols
     shift = state.layout.copy[0] if state.classic else 0
-    return popup_rows((x + shift, y, width, height), len(choices(symbol)), state.size, state.scale)
+    boxes = [(x + shift, y, width, height) for x, y, width, height in (symbol.box for symbol in symbols)]
+    own = boxes.pop(state.selected)
+    count = len(choices(symbols[state.selected]))
+    return popup_rows(own, count, state.size, state.scale, (*boxes, state.layout.bar))
 
 
 def choose(state: State, x: float, y: float) -> State | None:

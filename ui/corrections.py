@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from recognizer.drawing import Stroke
 from recognizer.reading import Reading, Symbol
 from recognizer.truth import Truth
+from ui.layout import common
 from ui.page import Box, Correction, Page
 
 SAME_INK = 0.5
@@ -95,17 +96,13 @@ def _spaces(reading: Reading) -> list[str]:
 
 def overlap(one: Box, two: Box) -> float:
     """Return the intersection of two boxes over their union, in [0, 1]."""
-    width = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
-    height = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
-    both = max(0, width) * max(0, height)
+    both = common(one, two)
     return both / max(1, one[2] * one[3] + two[2] * two[3] - both)
 
 
 def inside(one: Box, two: Box) -> float:
     """Return how much of box `one` lies in box `two`, in [0, 1]."""
-    width = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
-    height = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
-    return max(0, width) * max(0, height) / max(1, one[2] * one[3])
+    return common(one, two) / max(1, one[2] * one[3])
 
 
 def around(boxes: Sequence[Box]) -> Box:

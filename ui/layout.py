@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -128,14 +129,30 @@ def slider_width(slider: Box, x: float) -> float:
     return float(round(1 + min(1.0, max(0.0, part)) * (WIDEST_PEN - 1)))
 
 
-def popup_rows(box: Box, count: int, size: tuple[int, int], scale: float) -> tuple[Box, ...]:
-    """Return boxes for `count` rows of a list beside `box`, right of it or else left, whole within `size`."""
+def popup_rows(
+    box: Box, count: int, size: tuple[int, int], scale: float, others: Sequence[Box] = ()
+) -> tuple[Box, ...]:
+    """Return boxes for `count` rows of a list beside `box`, whole within `size` where that has room for them.
+
+    It is right of the box, left, below or above: there where it covers least of the box, then of the `others`.
+    """
     width, row, gap = round(190 * scale), round(28 * scale), round(10 * scale)
-    right, left = box[0] + box[2] + gap, box[0] - gap - width
-    x = right if right + width <= size[0] or left < 0 else left
-    x = max(0, min(x, size[0] - width))
-    top = max(0, min(box[1], size[1] - row * count))
-    return tuple((x, top + n * row, width, row) for n in range(count))
+    x, y, wide, high = box
+    middle = x + (wide - width) // 2
+    corners = ((x + wide + gap, y), (x - gap - width, y), (middle, y + high + gap), (middle, y - gap - row * count))
+    places = [
+        (max(0, min(left, size[0] - width)), max(0, min(top, size[1] - row * count)), width, row * count)
+        for left, top in corners
+    ]
+    left, top, _, _ = min(places, key=lambda place: (common(place, box), sum(common(place, each) for each in others)))
+    return tuple((left, top + n * row, width, row) for n in range(count))
+
+
+def common(one: Box, two: Box) -> int:
+    """Return how many pixels two boxes share."""
+    width = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
+    height = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
+    return max(0, width) * max(0, height)
 
 
 def banner_buttons(bar: Box, scale: float) -> tuple[Box, Box]:
