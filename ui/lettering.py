@@ -57,8 +57,10 @@ def shortened(text: str, height: int, width: int) -> str:
 @lru_cache(maxsize=128)
 def wrapped(text: str, height: int, width: int) -> tuple[str, ...]:
     """Return `text` in lines of at most `width` pixels, broken at spaces, and where a word by itself is too long."""
-    lines: list[str] = []
-    for word in text.split():
+    words, lines = text.split(), list[str]()
+    if words and font(height).size(whole := " ".join(words))[0] <= width:
+        return (whole,)
+    for word in words:
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and font(height).size(longer)[0] <= width:
             lines[-1] = longer

@@ -29,7 +29,7 @@ def paged(state: State, key: Key) -> State:
     """Return `state` after a key that scrolls the help or the panel, where one is open: by most of its height."""
     page = (help_box(state) if state.help else state.layout.panel)[3] - 2 * text_height(state)
     steps = {"PageUp": -page, "PageDown": page, "Up": -text_height(state), "Down": text_height(state)}
-    return scrolled(state, steps.get(key.chord, 0))
+    return scrolled(state, steps[key.chord]) if key.chord in steps else state
 
 
 def scrolled(state: State, by: int) -> State:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pygame
 
-from ui.lettering import Words, area_of, put
+from ui.lettering import Words, font, put
 from ui.page import Box
 from ui.theme import Colour, Theme
 
@@ -29,7 +29,8 @@ class Sheet:
     @property
     def height(self) -> int:
         """How high it is, in pixels, with as much paper at the end as `foot`."""
-        ends = [y + height for _, y, _, height in (*map(area_of, self.words), *(bar[0] for bar in self.bars))]
+        ends = [at[1] + font(height).get_height() for _, at, height, _ in self.words]
+        ends += [box[1] + box[3] for box, _, _ in self.bars]
         ends += [at[1] + picture.get_height() for picture, at in self.pictures]
         return max(ends, default=0) + self.foot
 
@@ -49,7 +50,8 @@ class Sheet:
         for bar, colour, outline in self.bars:
             pygame.draw.rect(surface, colour, pygame.Rect(bar).move(left, top), outline)
         for text, (x, y), height, colour in self.words:
-            put(surface, text, (left + x, top + y), height, colour)
+            if -height < top + y < box[1] + box[3]:
+                put(surface, text, (left + x, top + y), height, colour)
         if most:
             share = box[3] / (box[3] + most)
             thumb = (box[0] + box[2] - THUMB, box[1] + round(up * share), THUMB, round(box[3] * share))
