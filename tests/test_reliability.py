@@ -252,11 +252,11 @@ def test_a_canvas_on_a_full_disk_says_so_reads_on_and_catches_up(window_in, tmp_
     home.mkdir()
     window = window_in(home)
     with monkeypatch.context() as patch:
-        patch.setattr(window._journal, "_write", _full)
+        patch.setattr(window._keeper.journal, "_write", _full)
         state = play(window, mouse(SEVEN), lambda s: bool(s.labels))
         assert state.notice == "A crash would lose what you draw: it cannot be kept (No space left on device)."
     play(window, mouse(((300, 200), (300, 270))), lambda s: len(s.labels) == 2)
-    window._journal.close(keep=True)
+    window._keeper.journal.close(keep=True)
     assert len(lost(home)[0].strokes) == 2
     monkeypatch.setattr("ui.preferences.write_file", _full)
     window.close()

@@ -436,8 +436,8 @@ def test_a_crash_loses_neither_what_was_said_nor_the_picture(opened: Opener, tmp
     assert page.picture is not None and page.strokes
     again = opened()
     assert again.state.offer.blank  # the other window still runs
-    assert window._journal is not None
-    window._journal.close(keep=True)
+    assert window._keeper.journal is not None
+    window._keeper.journal.close(keep=True)
     again = opened()
     assert again.state.offer == page
     state = play(again, key(pygame.K_RETURN, "\r"), lambda s: bool(s.labels))
@@ -457,7 +457,7 @@ def test_what_came_back_is_forgotten_only_when_it_is_kept_anew(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(window._journal, "_write", full)
+    monkeypatch.setattr(window._keeper.journal, "_write", full)
     play(window, key(pygame.K_RETURN, "\r"), lambda s: len(s.labels) == 1)
     assert lost(tmp_path / "home")[0] == Page((Stroke(SEVEN, 6.0),))
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from recognizer.file import shown
 from ui.about import SHIPPED_NAME, is_shipped
 from ui.errands import Errands, Folders
 from ui.events import Event, Found, Notice, PenUp, Resized, translate
-from ui.journal import Journal, forget, lost
+from ui.keeper import Keeper
 from ui.preferences import save_settings
 from ui.reader import Job, Reader
 from ui.state import TITLE, State, Wish
@@ -107,10 +106,8 @@ class Window:
         self._windowed = state.size
         self._finger: tuple[int, int] | None = None
         self._folders = folders
-        self._journal: Journal | None = None
-        self._is_told = False
+        self._keeper = Keeper(folders.home, lambda told: self.handle(Notice(told)))
         self.unkept = ""
-        self._left_behind: tuple[Path, ...] = ()
         self._errands = Errands(folders, _post, self._use)
 
     def run(self) -> None:
@@ -148,8 +145,7 @@ class Window:
         sys.setswitchinterval(SWITCH)
         self.paint()
         self._reader.start()
-        page, self._left_behind = lost(self._folders.home)
-        self._keep_journal(self._begin_journal)
+        page = self._keeper.begin()
         self.take([] if page.blank else [_event(Found(page))])
 
     def close(self) -> None:
@@ -162,9 +158,8 @@ class Window:
         except OSError as problem:
             self.unkept = f"The settings cannot be kept in {self._folders.home} ({problem.strerror}): make room there."
         if self.state.gesture is None:
-            self._record()
-        if self._journal is not None:
-            self._journal.close(keep=self.state.unsaved or not self.state.done)
+            self._keeper.record(self.state.page)
+        self._keeper.end(keep=self.state.unsaved or not self.state.done)
         pygame.display.quit()
 
     def _end_errands(self) -> None:
@@ -217,7 +212,7 @@ class Window:
         self._asked = state.asked
         if due:
             self._reader.ask(_job(state))
-        self._record()
+        self._keeper.record(state.page)
         return due
 
     def _have_read_ahead(self) -> None:
@@ -229,21 +224,6 @@ class Window:
         if lifted.asked > self._asked and lifted.page.picture is None and not lifted.page.blank:
             self._reader.expect(_job(lifted))
 
-    def _begin_journal(self) -> None:
-        self._journal = Journal(self._folders.home)
-
-    def _record(self) -> None:
-        """Write the page into the journal."""
-        if self._journal is not None:
-            self._keep_journal(partial(self._journal.record, self.state.page))
-
-    def _forget(self) -> None:
-        """Remove what an earlier run left, once what came back of it is in the journal of this one."""
-        self._record()
-        if not self._is_told:
-            for path in self._left_behind:
-                forget(path)
-
     def _keep_settings(self) -> None:
         """Keep the settings where they changed, so that a crash loses none; that they cannot be is told at the end."""
         settings = self.state.settings
@@ -251,16 +231,6 @@ class Window:
             self._kept = settings
             with suppress(OSError):
                 save_settings(settings, self._folders.home)
-
-    def _keep_journal(self, write: Callable[[], object]) -> None:
-        """Have the journal written; where it cannot be, tell so, but only once until it can be again."""
-        try:
-            write()
-            self._is_told = False
-        except OSError as problem:
-            if not self._is_told:
-                self._is_told = True
-                self.handle(Notice(f"A crash would lose what you draw: it cannot be kept ({problem.strerror})."))
 
     def paint(self) -> None:
         """Show the state, if it is not shown already."""
@@ -294,7 +264,7 @@ class Window:
         if wish is Wish.FULLSCREEN:
             self._toggle_fullscreen()
         elif wish is Wish.FORGET:
-            self._forget()
+            self._keeper.forget(self.state.page)
         else:
             self._errands.run(wish, self.state)
 
