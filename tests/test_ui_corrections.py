@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from recognizer.drawing import Stroke
@@ -65,6 +67,13 @@ def test_a_correction_of_a_picture_stands_while_the_picture_does() -> None:
     picture, said = Picture(b"\0", (1, 1)), Correction("7", (0, 0, 3, 3))
     assert standing(Page((), picture, (said,)), Page((), picture)) == (said,)
     assert standing(Page((), None, (said,)), Page((), picture)) == ()
+
+
+def test_a_correction_of_a_part_of_a_stroke_stands_while_the_stroke_does() -> None:
+    both, other = Stroke(((1.0, 1.0), (30.0, 1.0), (60.0, 1.0))), Stroke(((200.0, 1.0),))
+    before = Page((both, other), None, (Correction("7", (0, 0, 20, 3)),))
+    assert standing(replace(before, strokes=(both,)), before) == before.corrections
+    assert standing(replace(before, strokes=(other,)), before) == ()
 
 
 def test_strokes_belong_to_the_box_that_holds_most_of_their_points() -> None:

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from recognizer.reading import Symbol
 from recognizer.truth import LONGEST_LABEL
-from ui.corrections import MOSTLY, around, strokes_in
-from ui.corrections import inside as within
+from ui.corrections import MOSTLY, around, strokes_in, within
 from ui.events import Key
 from ui.layout import inside, popup_rows
 from ui.page import Box, Correction

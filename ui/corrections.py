@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from recognizer.drawing import Stroke
 from recognizer.reading import Reading, Symbol
 from recognizer.truth import Truth
-from ui.layout import common
+from ui.layout import common, inside
 from ui.page import Box, Correction, Page
 
 SAME_INK = 0.5
@@ -72,7 +72,7 @@ def _matches(symbols: Sequence[Symbol], corrections: Sequence[Correction]) -> di
     """Return what each symbol that was corrected is said to be, and its box, by its index; the last word counts."""
     said: dict[int, tuple[str, Box]] = {}
     for correction in corrections:
-        group = [k for k, symbol in enumerate(symbols) if inside(symbol.box, correction.box) >= MOSTLY]
+        group = [k for k, symbol in enumerate(symbols) if within(symbol.box, correction.box) >= MOSTLY]
         if len(group) > 1 and overlap(around([symbols[k].box for k in group]), correction.box) >= SAME_INK:
             said |= {k: (correction.label if k == group[0] else "", correction.box) for k in group}
             continue
@@ -100,7 +100,7 @@ def overlap(one: Box, two: Box) -> float:
     return both / max(1, one[2] * one[3] + two[2] * two[3] - both)
 
 
-def inside(one: Box, two: Box) -> float:
+def within(one: Box, two: Box) -> float:
     """Return how much of box `one` lies in box `two`, in [0, 1]."""
     return common(one, two) / max(1, one[2] * one[3])
 
@@ -117,24 +117,32 @@ def strokes_in(box: Box, strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
     x, y, width, height = box
     left, top, right, bottom = x - REACH, y - REACH, x + width + REACH, y + height + REACH
 
-    def within(stroke: Stroke) -> bool:
+    def belongs(stroke: Stroke) -> bool:
         points = stroke.points
         return 2 * sum(left <= px < right and top <= py < bottom for px, py in points) > len(points)
 
-    return tuple(stroke for stroke in strokes if within(stroke))
+    return tuple(filter(belongs, strokes))
 
 
 def standing(page: Page, before: Page) -> tuple[Correction, ...]:
-    """Return the corrections of `page` whose ink it still has, `before` having had all of it."""
+    """Return the corrections of `page` whose ink it still has, `before` having had all of it.
+
+    What was said of a part of a stroke, as where two digits are one, has no stroke of its own: it goes with any
+    stroke that ran through its box.
+    """
     if not page.corrections:
         return ()
     present = {id(stroke) for stroke in page.strokes}
-    return tuple(
-        correction
-        for correction in page.corrections
-        if (correction.strokes or page.picture is before.picture)
-        and all(id(stroke) in present for stroke in correction.strokes)
-    )
+    gone = [stroke for stroke in before.strokes if id(stroke) not in present]
+
+    def stands(correction: Correction) -> bool:
+        if correction.strokes:
+            return all(id(stroke) in present for stroke in correction.strokes)
+        if page.picture is not None or before.picture is not None:
+            return page.picture is before.picture
+        return not any(inside(correction.box, x, y) for stroke in gone for x, y in stroke.points)
+
+    return tuple(filter(stands, page.corrections))
 
 
 def truths_of(page: Page) -> tuple[Truth, ...]:
