@@ -31,9 +31,10 @@ from ui.events import (
     Placed,
     Ready,
     Resized,
+    Saved,
     Scrolled,
 )
-from ui.page import Page, Picture
+from ui.page import Correction, Page, Picture
 from ui.state import State
 from ui.update import update
 from ui.view import View
@@ -53,7 +54,7 @@ EVENTS = st.one_of(
     st.builds(PenUp),
     st.builds(lambda chord: Key(chord, chord if len(chord) == 1 else ""), KEYS),
     st.builds(Do, st.sampled_from(Command)),
-    st.builds(Scrolled, st.integers(-3, 3)),
+    st.builds(Scrolled, st.integers(-3, 3), st.sampled_from([-1.0, 590.0]), st.just(40.0)),
     st.builds(Resized, st.tuples(st.integers(240, 1200), st.integers(240, 800))),
     st.sampled_from(
         [
@@ -66,6 +67,10 @@ EVENTS = st.one_of(
             ModelReady((("seed", "7"),)),
             ModelMissing("No model."),
             Found(Page(LOST)),
+            Found(replace(PICTURE, strokes=LOST, corrections=(Correction("7", (2, 2, 9, 9), LOST[:1]),))),
+            Saved(Page(LOST), "Saved."),
+            Key("PageDown"),
+            Key("PageUp"),
         ]
     ),
 )
