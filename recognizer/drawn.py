@@ -20,6 +20,7 @@ from recognizer.memory import Row, Table
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
 _POINTS = attrgetter("points")
 _ALONG = 64  # points that the outline of a stroke has
+_MARKS = 1024  # that stay known while they stand on no page: each has its pixels, a hundred kilobytes of a long stroke
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
 
 _boxes: Table[Stroke] = Table()
@@ -94,7 +95,7 @@ def _box(stroke: Stroke) -> tuple[float, float, float, float]:
     return float(min(x)), float(min(y)), float(max(x)), float(max(y))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_MARKS)
 def _mark(stroke: Stroke, scale: float) -> Mark:
     """Return the ink of one stroke; on a canvas, most strokes were there at the last reading too."""
     points = np.asarray(stroke.points, np.float64) * scale

@@ -120,7 +120,7 @@ def _compiled(pattern: str) -> Any:
         raise BadFormat(f"{pattern!r} is no regular expression ({problem}).") from None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _matches(pattern: str, text: str, partial: bool) -> bool:
     try:
         return _compiled(pattern).fullmatch(text, partial=partial, timeout=_PATIENCE) is not None
