@@ -80,7 +80,10 @@ def _add_forms(parser: argparse.ArgumentParser) -> None:
 
 def _add_pages(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--region", type=_box, metavar="X,Y,W,H", help="read this field of each page alone, in pixels from its top left"
+        "--region",
+        type=region_of,
+        metavar="X,Y,W,H",
+        help="read this field of each page alone, pixels from its top left",
     )
     parser.add_argument(
         "--annotate", type=Path, metavar="FOLDER", help="save copies with boxes and labels there, as PNG"
@@ -90,7 +93,7 @@ def _add_pages(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        type=_format,
+        type=format_of,
         metavar="F",
         help="read every line as the likeliest text of a format: phone, date, amount, time, digits:N, digits:N-M, "
         r"or a regular expression over symbols, as \d{4}-\d{4}",
@@ -168,7 +171,7 @@ def _positive(text: str) -> int:
     return _whole(text)
 
 
-def _box(text: str) -> tuple[int, int, int, int]:
+def region_of(text: str) -> tuple[int, int, int, int]:
     """Return x, y, width and height, or tell argparse what was expected."""
     try:
         x, y, width, height = (int(side) for side in text.split(","))
@@ -190,7 +193,7 @@ def _share(text: str) -> float:
     return share
 
 
-def _format(text: str) -> Format:
+def format_of(text: str) -> Format:
     """Return the format called `text`, or tell argparse what was expected."""
     try:
         return Format.of(text)

@@ -13,13 +13,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from recognizer.file import UnreadableFile
+from recognizer.options import format_of, region_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import ray.data
 
+    from recognizer.formats import Format
     from recognizer.reading import Reading
-    from recognizer.recognize import Recognizer
+    from recognizer.region import Region
+    from recognizer.source import Page
 
 BATCH = 16
 """Files that an actor takes at once: some hundred milliseconds of work, and a few megabytes."""
@@ -35,23 +38,52 @@ _ENDINGS = [
 
 
 class Reader:
-    """What an actor does: reads batches of files with a model that it opened once, on one core."""
+    """What an actor does: reads batches of files with a model that it opened once, on one core.
 
-    def __init__(self, model: str | None = None, engine: str = "litert") -> None:
+    `region` of each page is read alone and every line as `format` has it, where they are given.
+    """
+
+    def __init__(
+        self,
+        model: str | None = None,
+        engine: str = "litert",
+        region: Region | None = None,
+        format: Format | None = None,
+    ) -> None:
         import cv2
 
         from recognizer.recognize import Recognizer
 
         cv2.setNumThreads(1)
         self._recognizer = Recognizer.load(model, engine)
+        self._region, self._format = region, format
 
     def __call__(self, files: pa.Table) -> pa.Table:
         """Return a row, as `columns_of_table` has them, for each file of a table of `path` and `bytes`."""
         import pyarrow as pa
 
         names, contents = files.column("path"), files.column("bytes")
-        rows = [_row(self._recognizer, name.as_py(), data.as_py()) for name, data in zip(names, contents, strict=True)]
+        rows = [self._row(name.as_py(), data.as_py()) for name, data in zip(names, contents, strict=True)]
         return pa.Table.from_pylist(rows, schema=columns_of_table())
+
+    def _row(self, name: str, data: bytes) -> dict[str, Any]:
+        """Return the row of one file."""
+        from recognizer.formats import BadFormat
+        from recognizer.reading import Reading, joined
+        from recognizer.source import pages_of
+
+        reading, error = Reading(confidence=0.0), None
+        try:
+            reading = joined([self._reading(page) for page in pages_of(data, name)])
+        except (UnreadableFile, BadFormat) as problem:
+            error = str(problem)
+        return {"path": name, "error": error, **_told(reading)}
+
+    def _reading(self, page: Page) -> Reading:
+        from recognizer.region import part_of, placed
+
+        read = self._recognizer.read(part_of(page, self._region), format=self._format)
+        return placed(read, page, self._region)
 
 
 def columns_of_table() -> pa.Schema:
@@ -74,12 +106,17 @@ def columns_of_table() -> pa.Schema:
 
 
 def read_with_ray(
-    source: str | list[str], workers: int | None = None, model: str | None = None, engine: str = "litert"
+    source: str | list[str],
+    workers: int | None = None,
+    model: str | None = None,
+    engine: str = "litert",
+    region: Region | None = None,
+    format: Format | None = None,
 ) -> ray.data.Dataset:
     """Return the readings of the files in `source`, folders or places in an object store, as a dataset of Ray.
 
     One row a file, in any order; a file that cannot be read has its `error`. `workers` actors of one
-    core each read, as many as there are cores by default. Nothing is read before the dataset is
+    core each read, as many as there are cores by default, as `Reader` says. Nothing is read before the dataset is
     used, say by its `write_parquet`.
     """
     import ray
@@ -90,7 +127,7 @@ def read_with_ray(
     files = ray.data.read_binary_files(source, include_paths=True, file_extensions=_ENDINGS, num_cpus=1 - _CORE)
     return files.map_batches(
         Reader,
-        fn_constructor_args=(model, engine),
+        fn_constructor_args=(model, engine, region, format),
         batch_size=BATCH,
         batch_format="pyarrow",
         compute=ray.data.ActorPoolStrategy(size=count),
@@ -108,7 +145,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImportError:
         return _complain("Ray is not installed: pip install 'recognizer[ray]'.")
     try:
-        readings = read_with_ray(options.source, options.workers, options.model, options.engine)
+        how = (options.model, options.engine, options.region, options.format)
+        readings = read_with_ray(options.source, options.workers, *how)
         readings.write_parquet(options.target, ray_remote_args={"num_cpus": 1 - _CORE})
     except (OSError, ValueError, ray.exceptions.RayError) as problem:
         return _complain(f"the job ended early ({str(problem).strip().splitlines()[-1]}).")
@@ -126,20 +164,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, metavar="N", help="actors, of one core each (default: one a core)")
     parser.add_argument("--engine", default="litert", metavar="NAME", help="litert (default) or keras")
     parser.add_argument("--model", metavar="PATH", help="model file, at the same place on every machine")
+    parser.add_argument(
+        "--region", type=region_of, metavar="X,Y,W,H", help="read this field of each page alone, in pixels"
+    )
+    parser.add_argument("--format", type=format_of, metavar="F", help="read every line as a format, as recognizer does")
     return parser
-
-
-def _row(recognizer: Recognizer, name: str, data: bytes) -> dict[str, Any]:
-    """Return the row of one file."""
-    from recognizer.reading import Reading, joined
-    from recognizer.source import pages_of
-
-    reading, error = Reading(confidence=0.0), None
-    try:
-        reading = joined([recognizer.read(page) for page in pages_of(data, name)])
-    except UnreadableFile as problem:
-        error = str(problem)
-    return {"path": name, "error": error, **_told(reading)}
 
 
 def _told(reading: Reading) -> dict[str, Any]:

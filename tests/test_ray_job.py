@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from test_command import PHONE, ZIP, wanted
 
-from recognizer import ray_job
+from recognizer import Format, load_pages, ray_job
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
@@ -44,6 +44,20 @@ def test_a_batch_of_files_becomes_a_batch_of_rows():
     assert [row["error"] for row in rows[:2]] == [None, None]
     assert rows[2]["error"].startswith("c.png is not a picture")
     assert len(rows[0]["symbols"][0]["box"]) == 4
+
+
+def test_a_field_of_each_page_is_read_as_its_format_has_it():
+    pa = pytest.importorskip("pyarrow", reason="the extra recognizer[ray] is not installed")
+    files = pa.table({"path": ["a.png"], "bytes": [PHONE.read_bytes()]})
+    (page,) = load_pages(PHONE)
+    (whole,) = ray_job.Reader()(files).to_pylist()
+    label, (x, y, width, height) = next((s["label"], s["box"]) for s in whole["symbols"] if s["label"].isdigit())
+    region = (x - 5, y - 5, width + 10, height + 10)
+    (field,) = ray_job.Reader(region=region, format=Format.of("digits:1"))(files).to_pylist()
+    assert field["number"] == label == wanted(PHONE)[0]
+    assert abs(field["symbols"][0]["box"][0] - x) <= 2
+    (beside,) = ray_job.Reader(region=(page.shape[1], 0, 9, 9))(files).to_pylist()
+    assert "lies outside the page" in beside["error"]
 
 
 def test_a_folder_becomes_a_parquet_table_that_says_what_the_command_says(tmp_path, command):
