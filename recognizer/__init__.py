@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from recognizer.drawing import Drawing, Stroke, UnreadableDrawing, load_drawing, save_drawing
     from recognizer.engine import ModelUnavailable
+    from recognizer.explanation import Explanation
     from recognizer.formats import Format
     from recognizer.locate import TooManyMarks
     from recognizer.page import UnreadablePage, load_pages
     from recognizer.reading import Reading, Symbol
-    from recognizer.recognize import Explanation, Recognizer
+    from recognizer.recognize import Recognizer
     from recognizer.region import OutsidePage
 
 __version__ = "0.1.0"
@@ -41,7 +42,7 @@ __all__ = [
 
 _HOME = {
     "Drawing": "drawing",
-    "Explanation": "recognize",
+    "Explanation": "explanation",
     "Format": "formats",
     "ModelUnavailable": "engine",
     "OutsidePage": "region",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 
+from recognizer.explanation import Explanation
 from recognizer.file import UnreadableFile, shown
 from recognizer.formats import BadFormat
 from recognizer.inputs import Input
@@ -18,7 +19,7 @@ from recognizer.locate import TooManyMarks
 from recognizer.options import terms_of
 from recognizer.page import as_png
 from recognizer.reading import ALTERNATIVES, Reading, joined
-from recognizer.recognize import Explanation, Recognizer
+from recognizer.recognize import Recognizer
 from recognizer.region import OutsidePage, part_of, placed
 from recognizer.report import is_accepted, json_error, json_line, plain_line, rival_lines
 from recognizer.source import Page, pages_of, stream_pages

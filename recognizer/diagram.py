@@ -32,9 +32,9 @@ from recognizer.caption import (
 )
 from recognizer.decode import Lattice, Path, Step
 from recognizer.drawing import Drawing
+from recognizer.explanation import Explanation
 from recognizer.ink import Ink, Mark
 from recognizer.locate import Line, Piece
-from recognizer.recognize import Explanation
 from recognizer.render import render_drawing
 
 RIVALS = 3  # of each line that are drawn

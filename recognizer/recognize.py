@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,21 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.candidates import candidates_of, geometry
-from recognizer.classify import SHIPPED, Classifier, Glyphs, Probabilities, found_model, load_classifier, shipped_labels
+from recognizer.classify import SHIPPED, Classifier, found_model, load_classifier, shipped_labels
 from recognizer.constrain import CUT_OUT, Weighing, as_one_digit, held_to
 from recognizer.decode import BEAM, Lattice
 from recognizer.decode import Path as Way
 from recognizer.drawing import Drawing
 from recognizer.drawn import ink_of_drawing, inks_to_come
+from recognizer.explanation import Explanation, LineReading, Question, likelier
 from recognizer.file import UnreadableFile
 from recognizer.formats import Format
-from recognizer.ink import Ink, Mark
+from recognizer.ink import Ink
 from recognizer.ink_model import InkModel, load_ink_model
 from recognizer.line_model import LineModel, load_line_model
-from recognizer.locate import Line, line_of, parted, rejoined
+from recognizer.locate import line_of, parted, rejoined
 from recognizer.looks import Sight
 from recognizer.memory import Memory
-from recognizer.normalize import SIDE
 from recognizer.opinion import Opinion, seconded, spelled
 from recognizer.page import gray_of
 from recognizer.printed import ink_beside_print
@@ -39,62 +37,11 @@ from recognizer.score import Score, features, load_score
 from recognizer.source import load_source, pages_of
 from recognizer.strip import strip_of
 from recognizer.trajectory import load_trajectory_model
-from recognizer.transcribe import Transcript, transcribed, transcript
+from recognizer.transcribe import transcribed, transcript
 
 T = TypeVar("T")
 
 SURE_ALONE = 0.99  # probability of a reading from which on the line model is not asked
-
-
-@dataclass(frozen=True, eq=False)
-class Explanation:
-    """A reading with what it came from.
-
-    `marks` are the ink of its symbols; each line has its lattice, the ways through it, likeliest first,
-    what each candidate looks like by itself, (candidates, labels), and the line model's opinion where
-    it was asked.
-    """
-
-    reading: Reading
-    marks: tuple[Mark, ...]
-    ink: Ink
-    lines: tuple[Line, ...]
-    lattices: tuple[Lattice, ...]
-    ways: tuple[tuple[Way, ...], ...]
-    looks: tuple[Probabilities, ...] = ()
-    opinions: tuple[Opinion | None, ...] = ()
-
-    @property
-    def glyphs(self) -> Glyphs:
-        """Its symbols (symbols, 28, 28) as the model saw them."""
-        return np.array([m.glyph for m in self.marks], np.uint8).reshape(-1, SIDE, SIDE)
-
-
-@dataclass(frozen=True)
-class Question:
-    """All that the reading of one line depends on: its own ink, how many ways are asked for, the format if any."""
-
-    ink: Ink
-    count: int
-    format: Format | None
-
-
-@dataclass(frozen=True, eq=False)
-class LineReading:
-    """One line with every stage's result, as in an `Explanation`.
-
-    `free` is what it says by its likeliest ways. `said` is the same, or, where a format is wanted, by
-    those that have it; `fits` says whether there are any.
-    """
-
-    line: Line
-    looks: Probabilities
-    lattice: Lattice
-    opinion: Opinion | None
-    ways: tuple[Way, ...]
-    free: Transcript
-    said: Transcript
-    fits: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,20 +181,11 @@ class Recognizer:
         for own in known.unknown(asked):
             made[own] = yield from self._reading_of(own)
         read = known.recall(asked, lambda own: made.get(own) or self._read_line(own), passing)
-        read = _likelier(read[: len(apart)], read[len(apart) :])
+        read = likelier(read[: len(apart)], read[len(apart) :])
         reading = transcribed([r.said for r in read], alternatives)
         if format:
             reading = judged(reading, transcribed([r.free for r in read], alternatives), all(r.fits for r in read))
-        return Explanation(
-            reading,
-            tuple(chain.from_iterable([r.said.marks for r in read])),
-            ink,
-            tuple(r.line for r in read),
-            tuple(r.lattice for r in read),
-            tuple(r.ways for r in read),
-            tuple(r.looks for r in read),
-            tuple(r.opinion for r in read),
-        )
+        return Explanation.of(reading, ink, read)
 
     def _ink_of(self, page: NDArray[np.uint8]) -> Ink:
         return ink_beside_print(page, self.classifier, self.ink_model)
@@ -312,13 +250,6 @@ def _ended(steps: Generator[None, None, T]) -> T:
         except StopIteration as end:
             value: T = end.value
             return value
-
-
-def _likelier(apart: tuple[LineReading, ...], whole: tuple[LineReading, ...]) -> tuple[LineReading, ...]:
-    """Return the lines read `apart`, or the `whole` read as one where they are rather the halves of a broken symbol."""
-    single = [line for line in whole if len(line.said.symbols) == 1]
-    surer = single and single[0].said.confidence > math.prod(line.said.confidence for line in apart)
-    return whole if surer else apart
 
 
 def _agreed(

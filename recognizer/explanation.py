@@ -1,0 +1,93 @@
+"""What a reading came from: every stage's result, of each line and of the whole page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from recognizer.classify import Glyphs, Probabilities
+from recognizer.decode import Lattice
+from recognizer.decode import Path as Way
+from recognizer.formats import Format
+from recognizer.ink import Ink, Mark
+from recognizer.locate import Line
+from recognizer.normalize import SIDE
+from recognizer.opinion import Opinion
+from recognizer.reading import Reading
+from recognizer.transcribe import Transcript
+
+
+@dataclass(frozen=True)
+class Question:
+    """All that the reading of one line depends on: its own ink, how many ways are asked for, the format if any."""
+
+    ink: Ink
+    count: int
+    format: Format | None
+
+
+@dataclass(frozen=True, eq=False)
+class LineReading:
+    """One line with every stage's result, as in an `Explanation`.
+
+    `free` is what it says by its likeliest ways. `said` is the same, or, where a format is wanted, by
+    those that have it; `fits` says whether there are any.
+    """
+
+    line: Line
+    looks: Probabilities
+    lattice: Lattice
+    opinion: Opinion | None
+    ways: tuple[Way, ...]
+    free: Transcript
+    said: Transcript
+    fits: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """A reading with what it came from.
+
+    `marks` are the ink of its symbols; each line has its lattice, the ways through it, likeliest first,
+    what each candidate looks like by itself, (candidates, labels), and the line model's opinion where
+    it was asked.
+    """
+
+    reading: Reading
+    marks: tuple[Mark, ...]
+    ink: Ink
+    lines: tuple[Line, ...]
+    lattices: tuple[Lattice, ...]
+    ways: tuple[tuple[Way, ...], ...]
+    looks: tuple[Probabilities, ...] = ()
+    opinions: tuple[Opinion | None, ...] = ()
+
+    @classmethod
+    def of(cls, reading: Reading, ink: Ink, read: Sequence[LineReading]) -> Explanation:
+        """Return what the `reading` of a page's `ink` came from, its lines as they were `read`."""
+        return cls(
+            reading,
+            tuple(chain.from_iterable([r.said.marks for r in read])),
+            ink,
+            tuple(r.line for r in read),
+            tuple(r.lattice for r in read),
+            tuple(r.ways for r in read),
+            tuple(r.looks for r in read),
+            tuple(r.opinion for r in read),
+        )
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """Its symbols (symbols, 28, 28) as the model saw them."""
+        return np.array([m.glyph for m in self.marks], np.uint8).reshape(-1, SIDE, SIDE)
+
+
+def likelier(apart: tuple[LineReading, ...], whole: tuple[LineReading, ...]) -> tuple[LineReading, ...]:
+    """Return the lines read `apart`, or the `whole` read as one where they are rather the halves of a broken symbol."""
+    single = [line for line in whole if len(line.said.symbols) == 1]
+    surer = single and single[0].said.confidence > math.prod(line.said.confidence for line in apart)
+    return whole if surer else apart
