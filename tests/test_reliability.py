@@ -97,7 +97,8 @@ def test_a_disk_that_fills_up_costs_only_what_was_not_written(read: Read, archiv
     )  # fmt: skip
     assert (full.returncode, full.stdout) == (1, "")
     assert full.stderr == "recognizer: the output cannot be written (File too large).\n"
-    assert output.stat().st_size == 4000
+    assert 3000 < output.stat().st_size <= 4000
+    assert output.read_bytes().endswith(b"\n")
     assert read("--json", "--workers", 1, "--resume", "--output", output, archive)[0] == 1
     assert read("--json", "--workers", 1, "--output", tmp_path / "whole", archive)[0] == 1
     assert output.read_bytes() == (tmp_path / "whole").read_bytes()
