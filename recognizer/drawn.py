@@ -19,6 +19,7 @@ from recognizer.memory import Row, Table
 
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
 _POINTS = attrgetter("points")
+_DOT = 1 / 25  # of the tallest stroke's height that a dot is high at most
 _ALONG = 64  # points that the outline of a stroke has
 _MARKS = 1024  # that stay known while they stand on no page: each has its pixels, a hundred kilobytes of a long stroke
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
@@ -36,7 +37,7 @@ def ink_of_drawing(drawing: Drawing) -> Ink:
     strokes, boxes = _written(drawing)
     if not strokes:
         return Ink(strokes=True)
-    return _ink(strokes, _scale(height_of_many(*_sizes(boxes))))
+    return _ink(strokes, _scale(height_of_many(*_measured(boxes))))
 
 
 def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
@@ -48,7 +49,7 @@ def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
     strokes, boxes = _written(drawing)
     if not strokes:
         return ()
-    widths, heights = _sizes(boxes)
+    widths, heights = _measured(boxes)
     place = place_of_height(len(heights) + 1)
     near = {_scale(height) for height in np.sort(heights)[max(0, place - 1) : place + 1].tolist()}
     return tuple(_ink(strokes, scale) for scale in sorted(near - {_scale(height_of_many(widths, heights))}))
@@ -68,6 +69,16 @@ def _written(drawing: Drawing) -> tuple[tuple[Stroke, ...], Boxes]:
 def _sizes(boxes: Boxes) -> NDArray[np.float64]:
     """Return the widths and the heights (2, strokes) of strokes with these `boxes`."""
     return (boxes[:, 2:] - boxes[:, :2]).T
+
+
+def _measured(boxes: Boxes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the widths of strokes, and the heights by which writing is measured: not of dots, where most are dots.
+
+    At the scale of dots, the digits beside them would fill gigabytes.
+    """
+    widths, heights = _sizes(boxes)
+    place, dot = place_of_height(len(heights)), _DOT * heights.max()
+    return widths, heights if np.partition(heights, place)[place] > dot else heights[heights >= dot]
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ Ink is told from paper by N. Otsu's threshold (1979) of the page's contrast.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -30,6 +31,7 @@ _SPECK = 0.4  # squares of the pen's width that a patch covers, under which it i
 _RINGING = 8  # contrast that JPEG leaves around strokes; where there is no more, a mark has ended
 _APART = 0.4  # heights of the writing that parts are tall that stay apart when a page is made smaller
 _PATTERNED = 0.03  # noise from which on paper may have a pattern
+_MOST_ENLARGED = 15_000_000  # pixels of a page that was enlarged: specks alone would have it fill the memory
 _SOFT = 165  # gray levels that edges rise by over three pixels, below which they are out of focus
 _CRISP = 400  # and which they are brought to: a step from paper to ink
 _WIDEST_DISC = 41  # pixels that a pen is widened by as a disc: beyond, as a square, which costs no more the wider it is
@@ -102,14 +104,17 @@ class Ink:
     printed: NDArray[np.bool_] | None = field(default=None, compare=False)
 
 
-def writing_height(sizes: Sequence[tuple[float, float]]) -> float:
+def writing_height(sizes: Sequence[tuple[float, float]], dot: float = 0.0) -> float:
     """Return how tall writing stands whose parts have `sizes` (width, height).
 
-    It is the 75th percentile of the heights; where all are flat, a share of the greatest width.
+    It is the 75th percentile of the heights; where all are flat, a share of the greatest width. Where
+    that is the height of a `dot`, which so many parts are, it is that percentile of all taller ones.
     """
     if not sizes:
         return 0.0
     heights = sorted(h for _, h in sizes)
+    if heights[place_of_height(len(heights))] <= dot < heights[-1]:
+        heights = [h for h in heights if h > dot]
     return max(heights[place_of_height(len(heights))], 0.3 * max(w for w, _ in sizes))
 
 
@@ -157,7 +162,8 @@ def ink_of_page(page: Gray, ink_model: InkModel | None = None, without: NDArray[
         return Ink()
     scale = 1.0
     if height > TALLEST or height < SMALLEST:
-        scale = WRITING / height if height > TALLEST else 2 * SMALLEST / height
+        most = max(1.0, math.sqrt(_MOST_ENLARGED / contrast.size))
+        scale = WRITING / height if height > TALLEST else min(2 * SMALLEST / height, most)
         if patches.mask is not mask:
             contrast = contrast * (patches.mask | (contrast < threshold))
         contrast = _resized(contrast, scale, pen, height)

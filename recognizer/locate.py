@@ -21,6 +21,10 @@ _MANY = 60  # marks of a line, from which on it may be a texture
 _DENSE = 6.0  # marks on as much of it as it is high, from which on it is one: more than any symbol is made of
 _LONGEST = 1000  # marks of a line, from which on it is one, on canvases too
 _MOST = 2000  # marks on all lines of a picture: A4 full of digits, 8 mm a line and 5 mm each, has 1300
+_DOT = 2.0  # widths of the pen that a dot is high at most
+_DUST = 0.4  # heights of the tallest mark of a picture that dust is high and wide at most
+_ROUND = 0.6  # times as high as wide, or as wide as high, that it is at least
+_SOLID = 0.9  # share of the middle of its box, a third as wide and high, that it fills
 _STRAIGHT_FROM = 2.0  # heights of the writing that a line is long at least, before its slope counts
 
 
@@ -68,7 +72,8 @@ def lines_of(ink: Ink) -> tuple[Line, ...]:
 def parted(ink: Ink) -> tuple[Ink, ...]:
     """Return the ink of each line of `ink` by itself, its marks from left to right; lines in reading order.
 
-    What is read of a line depends on nothing else on the page. A texture on a picture, as of cloth, makes no line.
+    What is read of a line depends on nothing else on the page. A texture on a picture, as of cloth, makes no line,
+    nor do dots alone, as of dust.
 
     Raises
     ------
@@ -76,7 +81,8 @@ def parted(ink: Ink) -> tuple[Ink, ...]:
         A picture has so many that to read them all would take minutes, for nothing: they are no writing.
     """
     lines = (replace(ink, marks=tuple(map(ink.marks.__getitem__, group))) for group in gathered(ink.marks))
-    found = tuple(line for line in lines if not _is_texture(line))
+    tallest = max((m.height for m in ink.marks), default=0)
+    found = tuple(line for line in lines if not _is_texture(line) and not _is_dust(line, tallest))
     count = sum(len(line.marks) for line in found)
     if count > _MOST and not ink.strokes:
         raise TooManyMarks(f"it has {count} marks and writing at most {_MOST}, so cut out what is to be read")
@@ -96,6 +102,20 @@ def _is_texture(line: Ink) -> bool:
     return dense or len(marks) >= _LONGEST
 
 
+def _is_dust(line: Ink, tallest: int) -> bool:
+    """Say whether the marks of `line`, on a picture, are solid dots, small beside the `tallest` mark there."""
+    return not line.strokes and all(
+        max(m.width, m.height) <= min(_DUST * tallest, min(m.width, m.height) / _ROUND) and _is_solid(m)
+        for m in line.marks
+    )
+
+
+def _is_solid(mark: Mark) -> bool:
+    """Say whether `mark` fills the middle of its box, as no digit does that can be told."""
+    high, wide = mark.height // 3, mark.width // 3
+    return float(mark.gray[high : mark.height - high, wide : mark.width - wide].mean()) >= _SOLID * 255
+
+
 def rejoined(lines: Sequence[Ink]) -> tuple[Ink, ...]:
     """Return the ink of two `lines`, in reading order, as one line where it may be a single symbol that fell apart.
 
@@ -113,7 +133,7 @@ def rejoined(lines: Sequence[Ink]) -> tuple[Ink, ...]:
 def line_of(ink: Ink) -> Line:
     """Return the line that all of `ink` stands on, its marks given from left to right."""
     marks = ink.marks
-    height = writing_height([(m.width, m.height) for m in marks])
+    height = writing_height([(m.width, m.height) for m in marks], _DOT * ink.pen)
     tall = [m for m in marks if m.height >= 0.6 * height] or marks
     x = np.array([m.x + m.width / 2 for m in tall])
     y = np.array([m.y + m.height / 2 for m in tall])

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from scripted_pen import Hand, write
 
-from recognizer import Drawing, Stroke
+from recognizer import Drawing, Recognizer, Stroke
 from recognizer.drawn import ink_of_drawing, inks_to_come
 
 
@@ -30,3 +31,22 @@ def test_what_is_foreseen_is_the_ink_that_comes():
 def test_no_other_scale_is_foreseen_where_all_is_of_one_height():
     assert inks_to_come(bars(64, 64, 64)) == ()
     assert inks_to_come(Drawing()) == ()
+
+
+@pytest.mark.parametrize("aside", [0.0, 1.0, 3.0, 10.0])
+def test_dots_beside_a_stroke_are_not_what_writing_is_measured_by(aside):
+    dots = [Stroke(((50.0 + 60 * place, 300.0),), 4.0) for place in range(12)]
+    for tall in (50, 500):
+        line = Stroke(tuple((400.0 + aside * (step % 2), 50 + tall * step / 99) for step in range(100)), 4.0)
+        marks = ink_of_drawing(Drawing((*dots, line))).marks
+        assert 40 < marks[-1].height < 120
+        assert len(marks) == 13
+
+
+@pytest.mark.parametrize("dots", [4, 8, 20])
+def test_a_number_after_a_row_of_dots_is_read(dots):
+    number = write("604", Hand(3))
+    left = min(x for stroke in number.strokes for x, _ in stroke.points)
+    foot = max(y for stroke in number.strokes for _, y in stroke.points)
+    row = tuple(Stroke(((left - 20 * place, foot),), 3.0) for place in range(1, dots + 1))
+    assert Recognizer.load().read(Drawing((*row, *number.strokes))).number == "604"

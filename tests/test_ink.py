@@ -196,3 +196,10 @@ def test_percentiles_of_counted_levels_are_those_of_the_levels(percent):
     counts = np.bincount(levels, minlength=256)
     assert contrast._percentile(counts, percent) == pytest.approx(np.percentile(levels, percent))
     assert contrast._mean_and_deviation(counts) == pytest.approx((levels.mean(), levels.std()))
+
+
+def test_specks_on_a_large_page_do_not_enlarge_it_without_end():
+    page = np.full((3000, 4000), 255, np.uint8)
+    page[100:3000:200, 100:4000:200] = page[101:3000:200, 100:4000:200] = 0
+    page[100:3000:200, 101:4000:200] = page[101:3000:200, 101:4000:200] = 0
+    assert ink_of_page(page).scale ** 2 * page.size <= 15_100_000

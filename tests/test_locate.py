@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from scripted_pen import Hand, write
@@ -44,6 +45,14 @@ def test_no_line_has_a_thousand_marks_and_no_picture_thousands_of_them():
     with pytest.raises(TooManyMarks, match="it has 2040 marks and writing at most 2000"):
         parted(Ink(rows))
     assert len(parted(Ink(rows, strokes=True))) == len(parted(Ink(rows[:1989]))) + 1 == 40
+
+
+def test_dust_beside_a_number_says_nothing():
+    page = render_drawing(write("604", Hand(3)))
+    page = np.pad(page, ((0, 900), (0, 300)), constant_values=255)
+    for place in range(20):
+        cv2.circle(page, (40 + 37 * place % 900, page.shape[0] - 850 + 41 * place), 5 + place % 3, 0, -1, cv2.LINE_AA)
+    assert Recognizer.load().read(page).text == "604"
 
 
 def test_two_lines_that_few_marks_make_close_above_each_other_may_be_one_broken_symbol():
