@@ -81,10 +81,13 @@ def parted(ink: Ink) -> tuple[Ink, ...]:
         A picture has so many that to read them all would take minutes, for nothing: they are no writing.
     """
     lines = (replace(ink, marks=tuple(map(ink.marks.__getitem__, group))) for group in gathered(ink.marks))
+    found = tuple(line for line in lines if not _is_texture(line))
+    if ink.strokes:
+        return found
     tallest = max((m.height for m in ink.marks), default=0)
-    found = tuple(line for line in lines if not _is_texture(line) and not _is_dust(line, tallest))
+    found = tuple(line for line in found if not _is_dust(line, tallest))
     count = sum(len(line.marks) for line in found)
-    if count > _MOST and not ink.strokes:
+    if count > _MOST:
         raise TooManyMarks(f"it has {count} marks and writing at most {_MOST}, so cut out what is to be read")
     return found
 
@@ -95,16 +98,15 @@ def _is_texture(line: Ink) -> bool:
     Of 746 lines on scans of cheques and on photos none had 30 marks or more, or over 4.4 on as much as it is high.
     """
     marks = line.marks
-    if len(marks) < _MANY or line.strokes:
+    if len(marks) < _MANY or line.strokes or len(marks) >= _LONGEST:
         return len(marks) >= _LONGEST
     width = max(m.x + m.width for m in marks) - min(m.x for m in marks)
-    dense = len(marks) * writing_height([(m.width, m.height) for m in marks]) >= _DENSE * width
-    return dense or len(marks) >= _LONGEST
+    return len(marks) * writing_height([(m.width, m.height) for m in marks]) >= _DENSE * width
 
 
 def _is_dust(line: Ink, tallest: int) -> bool:
-    """Say whether the marks of `line`, on a picture, are solid dots, small beside the `tallest` mark there."""
-    return not line.strokes and all(
+    """Say whether the marks of `line` are solid dots, small beside the `tallest` mark of their picture."""
+    return all(
         max(m.width, m.height) <= min(_DUST * tallest, min(m.width, m.height) / _ROUND) and _is_solid(m)
         for m in line.marks
     )
