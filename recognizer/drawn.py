@@ -19,7 +19,8 @@ from recognizer.memory import Row, Table
 
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
 _POINTS = attrgetter("points")
-_DOT = 1 / 25  # of the tallest stroke's height that a dot is high at most
+_LONGEST = 512  # heights of the writing that a line is long at most
+_DOT = 1 / 16  # of the tallest stroke's height that a dot is high at most
 _ALONG = 64  # points that the outline of a stroke has
 _MARKS = 1024  # that stay known while they stand on no page: each has its pixels, a hundred kilobytes of a long stroke
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
@@ -37,7 +38,7 @@ def ink_of_drawing(drawing: Drawing) -> Ink:
     strokes, boxes = _written(drawing)
     if not strokes:
         return Ink(strokes=True)
-    return _ink(strokes, _scale(height_of_many(*_measured(boxes))))
+    return _ink(strokes, _scale(height_of_many(*_measured(boxes)), boxes))
 
 
 def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
@@ -51,8 +52,8 @@ def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
         return ()
     widths, heights = _measured(boxes)
     place = place_of_height(len(heights) + 1)
-    near = {_scale(height) for height in np.sort(heights)[max(0, place - 1) : place + 1].tolist()}
-    return tuple(_ink(strokes, scale) for scale in sorted(near - {_scale(height_of_many(widths, heights))}))
+    near = {_scale(height, boxes) for height in np.sort(heights)[max(0, place - 1) : place + 1].tolist()}
+    return tuple(_ink(strokes, scale) for scale in sorted(near - {_scale(height_of_many(widths, heights), boxes)}))
 
 
 def _written(drawing: Drawing) -> tuple[tuple[Stroke, ...], Boxes]:
@@ -91,7 +92,9 @@ def _outline(stroke: Stroke) -> NDArray[np.float64]:
     return np.stack([np.interp(at, reached, points[:, 0]), np.interp(at, reached, points[:, 1])], 1)
 
 
-def _scale(height: float) -> float:
+def _scale(height: float, boxes: Boxes) -> float:
+    """Return the scale at which writing of this `height` stands as tall as all other, no line of it being endless."""
+    height = max(height, float(boxes[:, 2].max() - boxes[:, 0].min()) / _LONGEST)
     return 2.0 ** (round(2 * math.log2(WRITING / height)) / 2) if height > 0 else 1.0
 
 

@@ -50,3 +50,11 @@ def test_a_number_after_a_row_of_dots_is_read(dots):
     foot = max(y for stroke in number.strokes for _, y in stroke.points)
     row = tuple(Stroke(((left - 20 * place, foot),), 3.0) for place in range(1, dots + 1))
     assert Recognizer.load().read(Drawing((*row, *number.strokes))).number == "604"
+
+
+@pytest.mark.parametrize("high", [1e-7, 1e-3, 0.1, 1.0])
+def test_the_least_strokes_far_from_each_other_are_not_enlarged_without_end(high):
+    strokes = tuple(Stroke(((45.0 * place, 0.0), (45.0 * place, high))) for place in range(20))
+    ink = ink_of_drawing(Drawing(strokes))
+    assert max(mark.x + mark.width for mark in ink.marks) < 60_000
+    assert len(ink.marks) == 20
