@@ -78,7 +78,12 @@ def strokes_of(line: Line, candidates: Sequence[Candidate]) -> list[tuple[Mark, 
 
 @lru_cache(maxsize=1024)
 def merged(marks: tuple[Mark, ...]) -> Mark:
-    """Return the ink of `marks` as one; asked again for the same ones, the same answer comes at once."""
+    """Return the ink of the few `marks` of a candidate as one; asked again for the same ones, it comes at once."""
+    return overlaid(marks)
+
+
+def overlaid(marks: tuple[Mark, ...]) -> Mark:
+    """Return the ink of `marks` as one."""
     if len(marks) == 1:
         return marks[0]
     left, top = min(m.x for m in marks), min(m.y for m in marks)

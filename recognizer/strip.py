@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.candidates import merged
+from recognizer.candidates import overlaid
 from recognizer.locate import Line
 
 ROWS = 40  # pixels of a strip's height
@@ -24,7 +24,7 @@ Strip = NDArray[np.uint8]  # (ROWS, columns), 0 is paper, 255 is ink
 
 def strip_of(line: Line) -> Strip:
     """Return the ink of `line` as a strip (ROWS, columns)."""
-    ink = merged(tuple(piece.mark for piece in line.pieces))
+    ink = overlaid(tuple(piece.mark for piece in line.pieces))
     scale = WRITING / line.height
     columns = min(MOST_COLUMNS, max(1, round(ink.width * scale)))
     across = columns / ink.width
