@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 import numpy as np
@@ -15,13 +15,16 @@ from numpy.typing import NDArray
 from recognizer.contrast import Gray
 from recognizer.ink import Ink, Mark
 from recognizer.locate import Line
+from recognizer.memory import kept_up_to
 
 MOST_PIECES = 6  # pieces that one symbol may be made of: a # has four strokes, a cut one more
 MOST_WIDTH = 1.8  # times the height of the writing: no symbol is wider beside others
+MOST_HEIGHT = 6.0  # times the height of the writing: no symbol of several pieces is taller, broken as it may be
 MOST_WIDTH_ALONE = 3.5  # the same of one that is all of its line: a flat 5 with a long bar
 _FAR = 2.0  # heights of the writing: gaps from here on are all alike
 _TALL = 0.6  # marks from this share of the writing's height on may be digits
 _MOST_SLANT = 1.5  # columns a row
+_KEPT = 2**24  # bytes of candidates that stay known
 MOST_GAP = 0.55  # times the height of the writing: no symbol has a wider gap in it
 
 GEOMETRY = (
@@ -52,15 +55,16 @@ def candidates_of(line: Line) -> tuple[Candidate, ...]:
     pieces = line.pieces
     for start, first in enumerate(pieces):
         found.append(Candidate(start, start + 1, first.mark))
-        left, right, gap = first.mark.x, first.mark.x + first.mark.width, -np.inf
+        (left, top, right, bottom), gap = first.mark.box, -np.inf
         for stop in range(start + 2, min(start + MOST_PIECES, len(pieces)) + 1):
-            latest = pieces[stop - 1].mark
-            gap = max(gap, latest.x - right)
-            left, right = min(left, latest.x), max(right, latest.x + latest.width)
+            latest = pieces[stop - 1].mark.box
+            gap = max(gap, latest[0] - right)
+            left, top = min(left, latest[0]), min(top, latest[1])
+            right, bottom = max(right, latest[2]), max(bottom, latest[3])
             most = MOST_WIDTH_ALONE if start == 0 and stop == len(pieces) else MOST_WIDTH
             if gap > MOST_GAP * line.height:
                 break
-            if right - left > most * line.height:
+            if right - left > most * line.height or bottom - top > MOST_HEIGHT * line.height:
                 continue
             found.append(Candidate(start, stop, merged(tuple(p.mark for p in pieces[start:stop])), gap))
     return tuple(found)
@@ -76,7 +80,7 @@ def strokes_of(line: Line, candidates: Sequence[Candidate]) -> list[tuple[Mark, 
     return strokes
 
 
-@lru_cache(maxsize=1024)
+@kept_up_to(_KEPT, attrgetter("gray.nbytes"))
 def merged(marks: tuple[Mark, ...]) -> Mark:
     """Return the ink of the few `marks` of a candidate as one; asked again for the same ones, it comes at once."""
     return overlaid(marks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from functools import lru_cache, partial
 from itertools import compress
 from operator import attrgetter
@@ -15,18 +14,18 @@ from numpy.typing import NDArray
 from recognizer.decoration import FLAT, Boxes, decorations
 from recognizer.drawing import Drawing, Stroke
 from recognizer.ink import PEN, WRITING, Ink, Mark, height_of_many, place_of_height, trimmed
-from recognizer.memory import Row, Table
+from recognizer.memory import Row, Table, kept_up_to
 
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
 _POINTS = attrgetter("points")
 _LONGEST = 512  # heights of the writing that a line is long at most
 _DOT = 1 / 16  # of the tallest stroke's height that a dot is high at most
 _ALONG = 64  # points that the outline of a stroke has
-_MARKS = 1024  # that stay known while they stand on no page: each has its pixels, a hundred kilobytes of a long stroke
+_KEPT = 2**24  # bytes of marks that stay known while they stand on no page
+_SCALES = 4  # at which the latest page stays drawn: its own, and those that the next stroke is likely to bring
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
 
 _boxes: Table[Stroke] = Table()
-_marks: defaultdict[float, Row[Stroke, Mark]] = defaultdict(Row)  # by scale
 
 
 def ink_of_drawing(drawing: Drawing) -> Ink:
@@ -99,8 +98,13 @@ def _scale(height: float, boxes: Boxes) -> float:
 
 
 def _ink(strokes: tuple[Stroke, ...], scale: float) -> Ink:
-    marks = _marks[scale].values(strokes, partial(_mark, scale=scale))
+    marks = _marks(scale).values(strokes, partial(_mark, scale=scale))
     return Ink(marks, scale, pen=float(_PEN), strokes=True)
+
+
+@lru_cache(maxsize=_SCALES)
+def _marks(scale: float) -> Row[Stroke, Mark]:
+    return Row()
 
 
 @lru_cache(maxsize=4096)
@@ -109,7 +113,7 @@ def _box(stroke: Stroke) -> tuple[float, float, float, float]:
     return float(min(x)), float(min(y)), float(max(x)), float(max(y))
 
 
-@lru_cache(maxsize=_MARKS)
+@kept_up_to(_KEPT, attrgetter("gray.nbytes"))
 def _mark(stroke: Stroke, scale: float) -> Mark:
     """Return the ink of one stroke; on a canvas, most strokes were there at the last reading too."""
     points = np.asarray(stroke.points, np.float64) * scale

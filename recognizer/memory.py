@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections import ChainMap
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import chain, compress, count
 from operator import is_not
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 import numpy as np
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 T = TypeVar("T")
+
+P = ParamSpec("P")
 
 KEPT = 8
 """Rounds: what a stroke changed is still known after it is undone, and when it is drawn once more."""
@@ -95,6 +99,14 @@ class Table(Generic[T]):
         values.flags.writeable = False
         self._last = row, values
         return values
+
+
+def kept_up_to(most: int, size: Callable[[V], int]) -> Callable[[Callable[P, V]], Callable[P, V]]:
+    """Return a decorator that keeps what a function returned last, at most `most` bytes by their `size`.
+
+    Values that are larger alone are not kept. Safe to use from many threads.
+    """
+    return cached(LRUCache(most, size), lock=threading.Lock())
 
 
 def common(one: Sequence[T], other: Sequence[T], differ: Callable[[T, T], object] = is_not) -> int:

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.candidates import overlaid
-from recognizer.locate import Line
+from recognizer.locate import Line, Piece
 
 ROWS = 40  # pixels of a strip's height
 WRITING = 24  # pixels that the writing on it stands tall; its middle line runs through the middle row
 MARGIN = 8  # columns of paper before and after the ink
 MOST_COLUMNS = 4000  # of a strip: a longer line is squeezed
+_ASIDE = 2.0  # heights of the writing from the middle line, from which on ink stands on no strip
 _LEVEL = 0.01  # rows a column: a line that rises less is level
 
 Strip = NDArray[np.uint8]  # (ROWS, columns), 0 is paper, 255 is ink
@@ -24,7 +25,8 @@ Strip = NDArray[np.uint8]  # (ROWS, columns), 0 is paper, 255 is ink
 
 def strip_of(line: Line) -> Strip:
     """Return the ink of `line` as a strip (ROWS, columns)."""
-    ink = overlaid(tuple(piece.mark for piece in line.pieces))
+    near = [p for p in line.pieces if _aside(p, line) < _ASIDE * line.height]
+    ink = overlaid(tuple(p.mark for p in near or line.pieces))
     scale = WRITING / line.height
     columns = min(MOST_COLUMNS, max(1, round(ink.width * scale)))
     across = columns / ink.width
@@ -36,6 +38,12 @@ def strip_of(line: Line) -> Strip:
     move = np.array([[1, 0, MARGIN], [-slope, 1, top]], np.float32)
     size = columns + 2 * MARGIN, ROWS
     return np.asarray(cv2.warpAffine(small, move, size, flags=cv2.INTER_LINEAR), np.uint8)
+
+
+def _aside(piece: Piece, line: Line) -> float:
+    """Return how far `piece` lies above or below the middle of `line`, ink pixels; negative where that crosses it."""
+    middle = line.offset + line.slope * piece.middle
+    return max(piece.mark.y - middle, middle - piece.mark.y - piece.mark.height)
 
 
 def resized(gray: NDArray[np.uint8], columns: int, rows: int) -> NDArray[np.uint8]:

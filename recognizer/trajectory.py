@@ -9,7 +9,6 @@ Recognition 24, 1991).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -48,9 +47,8 @@ def trajectory(strokes: Sequence[Trace]) -> Trajectory:
     return np.round(127.5 + 127.5 * channels).astype(np.uint8)
 
 
-@lru_cache(maxsize=1024)
 def trajectory_of(marks: tuple[Mark, ...]) -> Trajectory:
-    """Return the trajectory of strokes, asked again for the same ones, at once."""
+    """Return the trajectory of strokes."""
     return trajectory([mark.trace for mark in marks if mark.trace is not None])
 
 

@@ -7,8 +7,8 @@ from recognizer.ink import Ink, Mark
 from recognizer.locate import Line, Piece
 
 
-def piece(x: int, width: int = 4, source: int | None = None, height: int = 20) -> Piece:
-    return Piece(Mark(x, 0, np.full((height, width), 255, np.uint8)), x if source is None else source)
+def piece(x: int, width: int = 4, source: int | None = None, height: int = 20, y: int = 0) -> Piece:
+    return Piece(Mark(x, y, np.full((height, width), 255, np.uint8)), x if source is None else source)
 
 
 def line(*pieces: Piece) -> Line:
@@ -29,6 +29,12 @@ def test_what_is_too_wide_beside_others_may_be_one_symbol_alone():
     flat = (piece(0, 22), piece(23, 22))
     assert (0, 2) in {(c.start, c.stop) for c in candidates_of(line(*flat))}
     assert (0, 2) not in {(c.start, c.stop) for c in candidates_of(line(*flat, piece(50)))}
+
+
+def test_what_stands_far_above_or_below_is_never_part_of_a_symbol():
+    for far in (-101, 101):
+        assert (0, 2) not in {(c.start, c.stop) for c in candidates_of(line(piece(0), piece(6, y=far)))}
+    assert (0, 2) in {(c.start, c.stop) for c in candidates_of(line(piece(0), piece(6, y=100)))}
 
 
 def test_merging_lays_the_ink_together():

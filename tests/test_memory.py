@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recognizer.memory import KEPT, Memory, Row, Table
+from recognizer.memory import KEPT, Memory, Row, Table, kept_up_to
 
 
 def test_what_was_made_is_not_made_again():
@@ -87,3 +87,19 @@ def test_a_table_has_only_what_is_new_in_its_row_made():
         assert np.array_equal(values, np.reshape([(ord(letter), 1) for letter in letters], (-1, 2)))
         assert not values.flags.writeable
     assert "".join(made) == "abc" + "d" + "x" + "bxc" + "bxc"
+
+
+def test_values_are_kept_up_to_a_size_and_no_larger_ones():
+    made: list[int] = []
+
+    @kept_up_to(100, len)
+    def blank(length: int) -> bytes:
+        made.append(length)
+        return bytes(length)
+
+    for length in (40, 50, 40, 50, 101, 101, 40):
+        assert blank(length) == bytes(length)
+    assert made == [40, 50, 101, 101]
+    for length in (30, 40, 50):
+        blank(length)
+    assert made == [40, 50, 101, 101, 30, 50], "what was asked for longest ago made room"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -9,8 +11,8 @@ from scripted_pen import Hand, write
 
 from recognizer.drawing import Drawing, Stroke
 from recognizer.drawn import ink_of_drawing
-from recognizer.ink import ink_of_page
-from recognizer.locate import lines_of
+from recognizer.ink import Mark, ink_of_page
+from recognizer.locate import Piece, lines_of
 from recognizer.strip import MARGIN, MOST_COLUMNS, ROWS, WRITING, strip_of
 
 
@@ -68,3 +70,9 @@ def test_a_picture_and_a_drawing_of_one_number_give_much_the_same_strip():
 def test_an_endless_line_is_squeezed():
     flat = Drawing(tuple(Stroke(((5000.0 * i, 0.0), (5000.0 * i, 60.0))) for i in range(3)))
     assert max(strip_of(found).shape[1] for found in lines_of(ink_of_drawing(flat))) <= MOST_COLUMNS + 2 * MARGIN
+
+
+def test_ink_far_above_and_below_a_line_stands_on_no_strip():
+    (own,) = lines_of(ink_of_drawing(bars(5)))
+    specks = [Piece(Mark(300, y, np.full((4, 4), 255, np.uint8)), own.pieces[0].source) for y in (-(10**6), 10**6)]
+    assert np.array_equal(strip_of(replace(own, pieces=(*own.pieces, *specks))), strip_of(own))

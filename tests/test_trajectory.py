@@ -66,8 +66,6 @@ def test_the_strokes_of_a_candidate_are_those_that_are_whole_in_it():
         held = line.pieces[candidate.start : candidate.stop]
         cut = any(p.source is q.source for p in held for q in line.pieces if q not in held)
         assert set(strokes) == (set() if cut else {p.source for p in held})
-        if strokes:
-            assert trajectory_of(strokes) is trajectory_of(strokes), "it is reckoned once"
     assert not all(strokes_of(line, candidates)) and set().union(*strokes_of(line, candidates)) == whole
 
 
