@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from recognizer.decoration import FLAT, Boxes, decorations
 from recognizer.drawing import Drawing, Stroke
-from recognizer.ink import PEN, WRITING, Ink, Mark, height_of_many, place_of_height, trimmed
+from recognizer.ink import LOWEST, PEN, WRITING, Ink, Mark, height_of_many, place_of_height, trimmed
 from recognizer.memory import Row, Table, kept_up_to
 
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
@@ -51,7 +51,8 @@ def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
         return ()
     widths, heights = _measured(boxes)
     place = place_of_height(len(heights) + 1)
-    near = {_scale(height, boxes) for height in np.sort(heights)[max(0, place - 1) : place + 1].tolist()}
+    least = LOWEST * float(widths.max())
+    near = {_scale(max(height, least), boxes) for height in np.sort(heights)[max(0, place - 1) : place + 1].tolist()}
     return tuple(_ink(strokes, scale) for scale in sorted(near - {_scale(height_of_many(widths, heights), boxes)}))
 
 

@@ -27,6 +27,7 @@ WRITING = 64  # pixels that writing stands tall after scaling: three times a gly
 TALLEST = 96  # writing up to this many pixels tall is left at its size
 SMALLEST = 14  # writing under this many pixels is enlarged
 PEN = 7 / 90  # width of a pen of unknown width, as a share of the writing's height
+LOWEST = 0.3  # times its greatest width that writing is taken to be tall at least
 _SPECK = 0.4  # squares of the pen's width that a patch covers, under which it is a speck
 _RINGING = 8  # contrast that JPEG leaves around strokes; where there is no more, a mark has ended
 _APART = 0.4  # heights of the writing that parts are tall that stay apart when a page is made smaller
@@ -115,13 +116,13 @@ def writing_height(sizes: Sequence[tuple[float, float]], dot: float = 0.0) -> fl
     heights = sorted(h for _, h in sizes)
     if heights[place_of_height(len(heights))] <= dot < heights[-1]:
         heights = [h for h in heights if h > dot]
-    return max(heights[place_of_height(len(heights))], 0.3 * max(w for w, _ in sizes))
+    return max(heights[place_of_height(len(heights))], LOWEST * max(w for w, _ in sizes))
 
 
 def height_of_many(widths: NDArray[np.float64], heights: NDArray[np.float64]) -> float:
     """Return the `writing_height` of many parts, one at least, of these `widths` and `heights`."""
     place = place_of_height(len(heights))
-    return max(float(np.partition(heights, place)[place]), 0.3 * float(widths.max()))
+    return max(float(np.partition(heights, place)[place]), LOWEST * float(widths.max()))
 
 
 def place_of_height(count: int) -> int:

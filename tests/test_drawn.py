@@ -58,3 +58,9 @@ def test_the_least_strokes_far_from_each_other_are_not_enlarged_without_end(high
     ink = ink_of_drawing(Drawing(strokes))
     assert max(mark.x + mark.width for mark in ink.marks) < 60_000
     assert len(ink.marks) == 20
+
+
+def test_no_scale_is_foreseen_at_which_a_flat_stroke_would_be_endless():
+    flat = Drawing(tuple(Stroke(((0.0, 20.0 * k), (100.0, 20.0 * k + 0.1))) for k in range(5)))
+    assert ink_of_drawing(flat).marks
+    assert all(mark.width < 1000 for ink in inks_to_come(flat) for mark in ink.marks)
