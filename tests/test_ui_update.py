@@ -8,6 +8,7 @@ import pytest
 from ui_stage import MARK, ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
+from ui.chrome import offer_box
 from ui.commands import KEYS, Command
 from ui.events import (
     Closed,
@@ -380,11 +381,17 @@ def test_a_crash_gives_back_its_picture_and_what_was_said_and_leaves_what_is_sai
 
 def test_a_crash_can_be_forgotten_by_its_button() -> None:
     state = update(BARE, Found(Page((Stroke(SEVEN, 6.0),))))
-    x, y, _, _ = banner_buttons(state.layout.bar, 1.0)[1]
+    x, y, _, _ = banner_buttons(state.layout, 1.0)[1]
     forgotten = after(state, stroke(((x + 3, y + 3),)))
     assert forgotten.page.blank
     assert forgotten.wishes == (Wish.FORGET,)
     assert forgotten.offer.blank
+
+
+def test_nothing_is_written_under_a_question_that_waits() -> None:
+    state = update(BARE, Found(Page((Stroke(SEVEN, 6.0),))))
+    x, y, _, _ = offer_box(state)
+    assert after(state, stroke(((x + 3, y + 3), (x + 40, y + 9)))).page.blank
 
 
 def test_the_list_of_files_is_narrowed_by_typing_and_opens() -> None:

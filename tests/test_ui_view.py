@@ -15,7 +15,7 @@ from ui_stage import MARK, ONE, SEVEN, ZERO, after, counted, stroke
 from recognizer.drawing import Drawing, Stroke
 from ui.canvas import Ink
 from ui.choosing import choice_rows
-from ui.chrome import notice_box, notice_words, offer_lines, offer_words
+from ui.chrome import notice_box, notice_words, offer_box, offer_lines, offer_words
 from ui.commands import GESTURES, KEYS
 from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Ready, Scrolled
 from ui.layout import SLIDER, banner_buttons, layout, popup_rows
@@ -262,14 +262,29 @@ def test_choices_files_notices_and_questions_are_drawn() -> None:
 
 @pytest.mark.parametrize("scale", [0.75, 1.0, 2.0, 3.0])
 @pytest.mark.parametrize("size", [(1000, 640), (640, 480), (320, 240), (2400, 1400)])
-def test_the_question_about_an_unsaved_page_is_told_to_its_end(size: tuple[int, int], scale: float) -> None:
+@pytest.mark.parametrize("panel", [False, True])
+def test_the_question_about_an_unsaved_page_is_told_to_its_end(
+    size: tuple[int, int], scale: float, panel: bool
+) -> None:
     page = Page((Stroke(SEVEN),) * 128, Picture(b"\xff", (1, 1)))
-    state = update(replace(written(scale=scale), size=size), Found(page))
+    state = update(replace(written(scale=scale, panel=panel), size=size), Found(page))
     lines = offer_lines(state)
     assert " ".join(text for text, *_ in lines) == offer_words(state)
     areas = [pygame.Rect(area_of(words)) for words in lines]
-    answers = [pygame.Rect(box) for box in banner_buttons(state.layout.bar, state.scale)]
-    assert all(pygame.Rect(state.layout.paper).contains(area) and area.collidelist(answers) < 0 for area in areas)
+    answers = [pygame.Rect(box) for box in banner_buttons(state.layout, state.scale)]
+    paper = pygame.Rect(state.layout.paper)
+    assert all(paper.contains(area) and area.collidelist(answers) < 0 for area in areas)
+    assert all(paper.contains(answer) for answer in answers)
+
+
+def test_notices_are_told_above_a_question_that_waits() -> None:
+    state = update(written(), Found(Page((Stroke(SEVEN),))))
+    told = update(state, Notice("Saved."))
+    ((text, _, _, _),) = notice_words(told, LIGHT)
+    assert text == "Saved."
+    assert not pygame.Rect(notice_box(told)).colliderect(offer_box(told))
+    assert notice_words(state, LIGHT) == ()
+    assert LIGHT.text in colours(shown(told), notice_box(told))
 
 
 def test_text_is_cut_or_wrapped_to_its_width() -> None:

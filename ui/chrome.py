@@ -146,15 +146,15 @@ def notice_words(state: State, theme: Theme) -> tuple[Words, ...]:
 
 
 def notice_box(state: State) -> Box:
-    """Return the strip above the toolbar, or below a list, that notices and hints stand in, a line high at least."""
+    """Return the strip above toolbar and question, or below a list, of notices and hints; a line high at least."""
     tall = _step(state) * max(1, len(_notice_lines(state)))
-    foot = state.layout.bar[1] if state.picker is None else state.size[1]
+    foot = offer_box(state)[1] if state.picker is None else state.size[1]
     return (0, foot - tall, state.layout.paper[2], tall)
 
 
 def _notice_lines(state: State) -> tuple[str, ...]:
-    hint = state.hint if not state.settings.panel and state.picker is None else None
-    text = "" if not state.offer.blank else state.notice or (hint.value if hint else "")
+    hint = state.hint if not state.settings.panel and state.picker is None and state.offer.blank else None
+    text = state.notice or (hint.value if hint else "")
     return wrapped(text, text_height(state), state.layout.paper[2] - 24)
 
 
@@ -173,22 +173,29 @@ def offer_words(state: State) -> str:
 def offer_lines(state: State) -> tuple[Words, ...]:
     """Return that question in lines: left of the answers where they leave it half the window, else above them."""
     height, step = text_height(state), _step(state)
-    left, top, _, tall = banner_buttons(state.layout.bar, state.scale)[0]
-    beside = 2 * left >= state.size[0]
-    lines = wrapped(offer_words(state), height, (left if beside else state.size[0]) - 24)
+    left, top, _, tall = banner_buttons(state.layout, state.scale)[0]
+    width = state.layout.panel[0]
+    beside = 2 * left >= width
+    lines = wrapped(offer_words(state), height, (left if beside else width) - 24)
     last = top + (tall - font(height).get_height()) // 2 if beside else top - step
     colour = THEMES[state.settings.theme].text
     return tuple((line, (12, last - k * step), height, colour) for k, line in enumerate(reversed(lines)))[::-1]
 
 
+def offer_box(state: State) -> Box:
+    """Return the strip above the toolbar that the question stands in with its answers; of no height without one."""
+    lines, foot = offer_lines(state), state.layout.bar[1]
+    top = min(banner_buttons(state.layout, state.scale)[0][1], lines[0][1][1]) - 8 if lines else foot
+    return 0, top, state.layout.panel[0], foot - top
+
+
 def draw_offer(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw the question about an unsaved page, above the toolbar, with a button for each answer."""
+    """Draw the question about an unsaved page with a button for each answer."""
     lines = offer_lines(state)
     if not lines:
         return
-    bring, forget = banner_buttons(state.layout.bar, state.scale)
-    top = min(bring[1], lines[0][1][1]) - 8
-    surface.fill(theme.chrome, (0, top, state.size[0], state.layout.bar[1] - top))
+    bring, forget = banner_buttons(state.layout, state.scale)
+    surface.fill(theme.chrome, offer_box(state))
     for words in lines:
         put(surface, *words)
     draw_button(surface, state, theme, bring, "Bring back", theme.pressed, ready=True)

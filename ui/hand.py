@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from recognizer.drawing import Stroke
+from ui.chrome import offer_box
 from ui.commands import Command
 from ui.eraser import erase_area, erase_strokes
 from ui.events import PenDown, PenMove, PenUp
@@ -23,7 +24,7 @@ CLICK = 4
 def command_at(state: State, x: float, y: float) -> Command | None:
     """Return what the button at the point asks for, if one is there."""
     if not state.offer.blank:
-        answers = zip(banner_buttons(state.layout.bar, state.scale), _ANSWERS, strict=True)
+        answers = zip(banner_buttons(state.layout, state.scale), _ANSWERS, strict=True)
         for box, answer in answers:
             if inside(box, x, y):
                 return answer
@@ -47,7 +48,7 @@ def began(state: State, event: PenDown) -> State:
     if inside(state.layout.slider, x, y):
         return _slid(replace(state, gesture=Gesture("slide", ((x, y),), state.page, event.time)), x)
     layout = state.layout
-    if any(inside(box, x, y) for box in (layout.bar, layout.panel, layout.copy)):
+    if any(inside(box, x, y) for box in (layout.bar, layout.panel, layout.copy, offer_box(state))):
         return pressed(state, event)
     state = replace(state, notice="", pointer=(x, y))
     erasing = event.erase or state.tool is not Tool.PEN

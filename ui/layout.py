@@ -155,11 +155,11 @@ def common(one: Box, two: Box) -> int:
     return max(0, width) * max(0, height)
 
 
-def banner_buttons(bar: Box, scale: float) -> tuple[Box, Box]:
-    """Return the boxes of the two answers to a question that stands above the toolbar."""
-    width, height, gap = round(96 * scale), round(28 * scale), round(8 * scale)
-    top = bar[1] - height - gap
-    return (bar[2] - 2 * (width + gap), top, width, height), (bar[2] - width - gap, top, width, height)
+def banner_buttons(parts: Layout, scale: float) -> tuple[Box, Box]:
+    """Return the boxes of the two answers to a question that stands above the toolbar, left of the panel."""
+    height, gap, right = round(28 * scale), round(8 * scale), parts.panel[0]
+    width, top = min(round(96 * scale), right // 2 - gap), parts.bar[1] - height - gap
+    return (right - 2 * (width + gap), top, width, height), (right - width - gap, top, width, height)
 
 
 def picker_rows(size: tuple[int, int], scale: float) -> tuple[Box, ...]:

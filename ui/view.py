@@ -16,6 +16,7 @@ from ui.chrome import (
     draw_toolbar,
     notice_box,
     notice_words,
+    offer_box,
     offer_words,
     toolbar_part,
 )
@@ -82,7 +83,8 @@ class View:
         number = number_spot(state, self._ink.coverage)
         worn = self._wardrobe.worn(state)
         boxes, sizes = [each.box for each in worn], [each.size for each in worn]
-        written = [box for _, box in number_lines(replace(state, number=number))[0]] + [notice_box(state)]
+        written = [box for _, box in number_lines(replace(state, number=number))[0]]
+        written += [notice_box(state), offer_box(state)]
         inked, self._unlabelled = self._unlabelled, NOWHERE
         return Placed(self._labels.place(boxes, sizes, self._ink.coverage, state.layout.paper, written, inked), number)
 
