@@ -23,7 +23,7 @@ from ui.lettering import area_of, font, shortened, wrapped
 from ui.page import Box, Page, Picture
 from ui.readout import number_lines, number_words
 from ui.state import Settings, State
-from ui.theme import DARK, LIGHT, colour_of, mark_of
+from ui.theme import DARK, LIGHT, THEMES, Colour, colour_of, mark_of
 from ui.update import update
 from ui.view import View
 
@@ -43,6 +43,13 @@ def read(state: State, confidence: float = 0.99) -> State:
 def colours(surface: pygame.Surface, box: Box) -> set[tuple[int, ...]]:
     part = surface.subsurface(pygame.Rect(box).clip(surface.get_rect()))
     return {tuple(part.get_at((x, y)))[:3] for x in range(part.get_width()) for y in range(part.get_height())}
+
+
+def contrast(one: Colour, two: Colour) -> float:
+    """Return how well two colours can be told apart, 1 to 21, as WCAG 2 measures it."""
+    linear = [((np.array(colour[:3]) / 255 + 0.055) / 1.055) ** 2.4 for colour in (one, two)]
+    dark, light = sorted(float(each @ (0.2126, 0.7152, 0.0722)) for each in linear)
+    return (light + 0.05) / (dark + 0.05)
 
 
 def written(**settings: object) -> State:
@@ -326,3 +333,16 @@ def test_the_choices_leave_the_digits_beside_the_chosen_one_in_sight() -> None:
     state = update(read(written()), Key("Right"))
     rows = [pygame.Rect(row) for row in choice_rows(state)]
     assert not any(row.colliderect(symbol.box) for row in rows for symbol in state.shown.reading.symbols)
+
+
+@pytest.mark.parametrize("gray", [0, 40, 110, 150, 215, 255])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_ink_and_labels_can_be_told_from_any_picture_under_them(theme: str, gray: int) -> None:
+    picture = Picture(bytes([gray]) * 800 * 400, (800, 400))
+    state = read(replace(written(theme=theme), page=Page((Stroke(ONE, 6.0),), picture)))
+    surface, own = shown(state), THEMES[theme]
+    x, y, width, _ = state.labels[0]
+    paper, ink, label = (tuple(surface.get_at(at))[:3] for at in ((700, 300), (300, 235), (x + width // 2, y + 1)))
+    assert contrast(paper, ink) > 4
+    assert label == own.paper
+    assert min(contrast(label, colour) for colour in (own.sure, own.said, own.doubtful, own.guess)) > 4

@@ -21,7 +21,7 @@ from recognizer.reading import Reading
 from recognizer.report import Terms, json_line
 from ui.canvas import PEN_WIDTH, bounds, raster, smooth
 from ui.corrections import corrections_by, truths_of
-from ui.page import Box, Correction, Page, Picture
+from ui.page import MIDDLE, Box, Correction, Page, Picture
 from ui.state import State
 
 LARGEST_ENLARGEMENT = 8.0
@@ -205,7 +205,7 @@ def drawn_on(gray: NDArray[np.uint8], strokes: Sequence[Stroke], frame: Frame) -
         coverage = raster(line, width, area)
         left, top = area.left - whole.left, area.top - whole.top
         part = drawn[top : top + area.height, left : left + area.width]
-        part[:] = np.minimum(part, 255 - coverage) if paper > 127 else np.maximum(part, coverage)
+        part[:] = np.minimum(part, 255 - coverage) if paper > MIDDLE else np.maximum(part, coverage)
     return drawn, Frame(frame.scale, frame.x + whole.left * frame.scale, frame.y + whole.top * frame.scale)
 
 

@@ -63,13 +63,15 @@ class Worn:
 class Marks:
     """What all symbols wear: where each label stands, and which of them are `picked`.
 
-    On the screen they are `shift` pixels further right than on the page.
+    On the screen they are `shift` pixels further right than on the page. `paper` is the colour that
+    labels lie on, None where that of the page is enough to tell them from it.
     """
 
     worn: tuple[Worn, ...] = ()
     labels: tuple[Box, ...] = ()
     picked: frozenset[int] = frozenset()
     shift: int = 0
+    paper: Colour | None = None
 
     def areas(self, numbers: Sequence[int]) -> Iterator[pygame.Rect]:
         """Yield the areas on the screen of frame and label of each symbol of these `numbers`."""
@@ -110,7 +112,9 @@ class Wardrobe:
         if len(state.labels) != len(state.shown.reading.symbols):
             return Marks()
         picked = frozenset(k for k in (state.selected, state.hovered) if k is not None)
-        return Marks(self.worn(state), state.labels, picked, state.layout.copy[0] if state.classic else 0)
+        shift = state.layout.copy[0] if state.classic else 0
+        paper = None if state.page.picture is None else THEMES[state.settings.theme].paper
+        return Marks(self.worn(state), state.labels, picked, shift, paper)
 
 
 @lru_cache(maxsize=512)
@@ -147,8 +151,11 @@ def draw_marks(surface: pygame.Surface, marks: Marks) -> None:
     for k in clip.collidelistall([worn.area for worn in marks.worn]):
         _draw_frame(surface, marks.worn[k], k in marks.picked)
     for k in clip.collidelistall(list(marks.labels)):
-        if marks.labels[k] != HIDDEN:
-            surface.blit(marks.worn[k].surface, marks.labels[k][:2])
+        if marks.labels[k] == HIDDEN:
+            continue
+        if marks.paper is not None:
+            pygame.draw.rect(surface, marks.paper, marks.labels[k], border_radius=3)
+        surface.blit(marks.worn[k].surface, marks.labels[k][:2])
 
 
 def _draw_frame(surface: pygame.Surface, worn: Worn, picked: bool) -> None:

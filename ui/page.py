@@ -12,6 +12,9 @@ from recognizer.drawing import Stroke
 Box: TypeAlias = tuple[int, int, int, int]
 """x, y, width, height in whole pixels, half open."""
 
+MIDDLE = 127
+"""Gray up to which paper is taken to be dark: ink on it is light."""
+
 
 @dataclass(frozen=True)
 class Picture:

@@ -26,7 +26,7 @@ from ui.help import draw_help
 from ui.labels import Labels
 from ui.lettering import area_of, put
 from ui.marks import Marks, Wardrobe, changed_marks, draw_marks
-from ui.page import Picture
+from ui.page import MIDDLE, Picture
 from ui.panel import draw_panel, panel_part
 from ui.readout import number_lines, number_spot, number_words, readout_parts
 from ui.state import State, Tool
@@ -49,7 +49,7 @@ class View:
         self._parts: frozenset[Part] = frozenset()
         self._wardrobe = Wardrobe()
         self._marks = Marks()
-        self._picture: tuple[Picture, pygame.Surface] | None = None
+        self._picture: tuple[Picture, Theme, pygame.Surface] | None = None
 
     def paint(self, surface: pygame.Surface, state: State) -> list[pygame.Rect]:
         """Paint `state` on `surface` and return the areas that changed."""
@@ -118,7 +118,7 @@ class View:
             draw_picker(surface, state, theme)
             return
         surface.fill(theme.paper)
-        self._draw_picture(surface, state.page.picture)
+        self._draw_picture(surface, state.page.picture, theme)
         for words in (*number_words(state, theme), *notice_words(state, theme)):
             put(surface, *words)
         surface.blit(self._ink.layer, (0, 0))
@@ -142,21 +142,34 @@ class View:
         copy = surface.subsurface(box)
         copy.set_clip(surface.get_clip().clip(box).move(-box.left, -box.top))
         copy.fill(theme.paper)
-        self._draw_picture(copy, state.page.picture)
+        self._draw_picture(copy, state.page.picture, theme)
         copy.blit(self._ink.layer, (0, 0))
         draw_marks(copy, self._marks)
         pygame.draw.line(copy, theme.rule, (0, 0), (0, box.height))
 
-    def _draw_picture(self, surface: pygame.Surface, picture: Picture | None) -> None:
-        """Draw the opened picture under the ink, scaled once."""
+    def _draw_picture(self, surface: pygame.Surface, picture: Picture | None, theme: Theme) -> None:
+        """Draw the opened picture under the ink, made once for each theme."""
         if picture is None:
             self._picture = None
             return
-        if self._picture is None or self._picture[0] is not picture:
-            gray = np.frombuffer(picture.pixels, np.uint8).reshape(picture.size[::-1])
-            own = pygame.surfarray.make_surface(np.repeat(gray.T[:, :, None], 3, axis=2))
-            self._picture = picture, pygame.transform.smoothscale(own, picture.shown_size)
-        surface.blit(self._picture[1], picture.at)
+        if self._picture is None or self._picture[0] is not picture or self._picture[1] is not theme:
+            self._picture = picture, theme, _shown(picture, theme)
+        surface.blit(self._picture[2], picture.at)
+
+
+def _shown(picture: Picture, theme: Theme) -> pygame.Surface:
+    """Return `picture` in the size in which it is shown, its paper as light or as dark as that of `theme`.
+
+    So ink and labels, which have the colours for that paper, can be told from it.
+    """
+    gray = np.frombuffer(picture.pixels, np.uint8).reshape(picture.size[::-1])
+    own = pygame.surfarray.make_surface(np.repeat(gray.T[:, :, None], 3, axis=2))
+    scaled = pygame.transform.smoothscale(own, picture.shown_size)
+    pixels = pygame.surfarray.pixels3d(scaled)
+    if (np.median(pixels) > MIDDLE) != (theme.paper[0] > MIDDLE):
+        np.subtract(255, pixels, out=pixels)
+    del pixels  # it keeps the surface locked
+    return scaled
 
 
 def parts_of(state: State) -> frozenset[Part]:
