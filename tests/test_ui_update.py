@@ -8,6 +8,7 @@ import pytest
 from ui_stage import MARK, ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
+from ui.choosing import choices, chosen
 from ui.chrome import offer_box
 from ui.commands import KEYS, Command
 from ui.events import (
@@ -219,6 +220,23 @@ def test_typing_corrects_the_chosen_digit() -> None:
     assert state.title == "Recognizer - 07"
     assert state.shown.said == {1}
     assert update(state, Key("Ctrl+Z")).title == "Recognizer - 01"
+
+
+def test_what_was_said_of_a_digit_stands_out_among_its_choices_and_return_leaves_it() -> None:
+    said = after(read(written(SEVEN, ONE)), [Key("Left"), Key("7", "7"), Key("Escape")])
+    again = update(said, Key("Left"))
+    symbol = again.shown.reading.symbols[1]
+    assert (chosen(symbol, again.choice), choices(symbol)) == ("7", ("7", "1", "2", ""))
+    assert update(again, Key("Return")).page == said.page
+    assert after(again, [Key("Down"), Key("Return")]).title == "Recognizer - 01"
+    other = after(again, [Key("Up"), Key("Up"), Key("Return"), Key("Left")])
+    assert (other.title, chosen(other.shown.reading.symbols[1], other.choice)) == ("Recognizer - 02", "2")
+
+
+def test_what_the_arrows_went_to_is_forgotten_with_the_list_that_held_it() -> None:
+    state = after(read(written(SEVEN)), [Key("Right"), Key("9", "9"), Key("Down"), Key("Up"), Key("Ctrl+Z")])
+    assert (state.choice, chosen(state.shown.reading.symbols[0], state.choice)) == ("9", "0")
+    assert update(state, Key("Return")).title == "Recognizer - 0"
 
 
 def test_more_typing_makes_one_box_several_digits() -> None:

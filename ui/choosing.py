@@ -25,13 +25,18 @@ def select(state: State, index: int | None) -> State:
         return state
     if state.selected is not None and state.corrected and state.settings.keep:
         state = wishing(state, Wish.KEEP_INK)
-    return replace(state, selected=index, choice=0, typed="", corrected=False, hovered=index)
+    return replace(state, selected=index, choice=None, typed="", corrected=False, hovered=index)
 
 
 def choices(symbol: Symbol) -> tuple[str, ...]:
-    """Return the labels to choose from for `symbol`, best first, and last that it is no digit."""
-    labels = [label for label, _ in symbol.alternatives[:MOST_CHOICES]] or [symbol.label]
-    return (*labels, NO_DIGIT)
+    """Return the labels to choose from for `symbol`, best first, its own among them, and last that it is no digit."""
+    labels = [label for label, _ in symbol.alternatives[:MOST_CHOICES]]
+    return (*([] if symbol.label in labels else [symbol.label]), *labels, NO_DIGIT)
+
+
+def chosen(symbol: Symbol, choice: str | None) -> str:
+    """Return the label that stands out of the choices for `symbol`: `choice`, if that is one, else what it is now."""
+    return symbol.label if choice is None or choice not in choices(symbol) else choice
 
 
 def choice_rows(state: State) -> tuple[Box, ...]:
@@ -83,7 +88,7 @@ def _with_correction(state: State, correction: Correction) -> State:
     """Return `state` with `correction` in place of those said of the same ink."""
     others = tuple(c for c in state.page.corrections if within(c.box, correction.box) < MOSTLY)
     state = learned(replace(state, corrected=True), Hint.CORRECT)
-    return with_page(state, replace(state.page, corrections=(*others, correction)))
+    return with_page(replace(state, choice=None), replace(state.page, corrections=(*others, correction)))
 
 
 def join(state: State) -> State:
@@ -102,12 +107,13 @@ def selection_key(state: State, key: Key) -> State | None:
     """Return `state` after a key for the symbol being corrected, or None where the key is not for it."""
     if state.selected is None:
         return None
-    labels = choices(state.shown.reading.symbols[state.selected])
+    symbol = state.shown.reading.symbols[state.selected]
+    labels, label = choices(symbol), chosen(symbol, state.choice)
     if key.chord in ("Up", "Down"):
         step = 1 if key.chord == "Down" else -1
-        return replace(state, choice=(state.choice + step) % len(labels))
+        return replace(state, choice=labels[(labels.index(label) + step) % len(labels)])
     if key.chord == "Return":
-        return select(state if state.typed else said(state, labels[state.choice]), None)
+        return select(state if state.typed else said(state, label), None)
     if key.chord == "Escape":
         return select(state, None)
     if key.chord == "Backspace" and state.typed:

@@ -8,14 +8,14 @@ import pygame
 
 from ui.about import SHIPPED_NAME
 from ui.changes import Part
-from ui.choosing import NO_DIGIT, choice_rows, choices
+from ui.choosing import NO_DIGIT, choice_rows, choices, chosen
 from ui.commands import Command
 from ui.layout import WIDEST_PEN, banner_buttons, picker_rows
 from ui.lettering import Words, font, put, put_centred, shortened, wrapped
 from ui.page import Box
 from ui.picking import first_row
 from ui.state import Purpose, State, Tool
-from ui.theme import THEMES, Theme, colour_of
+from ui.theme import THEMES, Theme, colour_of, mark_of
 
 TEXT = 19
 """Pixels that letters of buttons and lists are high, at scale 1."""
@@ -115,25 +115,27 @@ def _draw_slider(surface: pygame.Surface, state: State, theme: Theme) -> None:
 
 
 def draw_choices(surface: pygame.Surface, state: State, theme: Theme) -> None:
-    """Draw the list of alternatives beside the selected label: how likely each is, and that none is right."""
+    """Draw the list of alternatives beside the selected label: how likely each is, or said, and that none is right."""
     if state.selected is None:
         return
     symbol = state.shown.reading.symbols[state.selected]
     likely = dict(symbol.alternatives)
     height = text_height(state)
-    for k, (row, label) in enumerate(zip(choice_rows(state), choices(symbol), strict=True)):
+    for row, label in zip(choice_rows(state), choices(symbol), strict=True):
         area = pygame.Rect(row)
-        surface.fill(theme.pressed if k == state.choice else theme.button, area)
+        surface.fill(theme.pressed if label == chosen(symbol, state.choice) else theme.button, area)
         pygame.draw.rect(surface, theme.rule, area, 1)
         left, top = area.left + height // 2, area.centery - font(height).get_height() // 2
         if label == NO_DIGIT:
             put(surface, "no digit (Del)", (left, top), height, theme.muted)
             continue
         put(surface, label, (left, top), height, theme.text)
-        share = likely.get(label, symbol.confidence)
+        said = label == symbol.label and state.selected in state.shown.said
+        share = symbol.confidence if said else likely.get(label, symbol.confidence)
+        told = mark_of(share, said) if said else f"{share:.1%}"
         bar = pygame.Rect(left + height, area.top + 8, round((area.width - 5 * height) * share), area.height - 16)
-        pygame.draw.rect(surface, colour_of(theme, share), bar)
-        put(surface, f"{share:.1%}", (area.right - round(2.8 * height), top), height, theme.muted)
+        pygame.draw.rect(surface, colour_of(theme, share, said), bar)
+        put(surface, told, (area.right - round(2.8 * height), top), height, theme.muted)
 
 
 def notice_words(state: State, theme: Theme) -> tuple[Words, ...]:

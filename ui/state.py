@@ -123,9 +123,9 @@ class State:
     `revision` counts the changes of the ink; `asked` is the one to be read, `read` the one that
     `raw` was read from. `shown` is `raw` with the person's corrections. `labels` has one box a
     symbol of `shown`, `number` is where the number stands, None until that is known. `selected` is
-    the symbol being corrected, `hovered` the one under the pointer. `scrolled` tells how
-    many pixels the help, or else the panel, is scrolled down. `offer` is what an earlier run left
-    unsaved, `saved` the page that is in files.
+    the symbol being corrected, `choice` the label that the arrows went to for it, `hovered` the symbol
+    under the pointer. `scrolled` tells how many pixels the help, or else the panel, is scrolled down.
+    `offer` is what an earlier run left unsaved, `saved` the page that is in files.
     """
 
     size: tuple[int, int] = (1000, 640)
@@ -151,7 +151,7 @@ class State:
     lifted: float = 0.0
     hovered: int | None = None
     selected: int | None = None
-    choice: int = 0
+    choice: str | None = None
     typed: str = ""
     corrected: bool = False
     help: bool = False
