@@ -18,18 +18,16 @@ from recognizer.reading import Reading, Symbol
 from recognizer.truth import Truth
 from ui.corrections import Corrected, standing
 from ui.files import (
-    Frame,
     drawing_of,
-    fitted,
     keep_ink,
     listed,
-    moved,
     open_page,
     path_of,
     picture_page,
     rendered,
     save,
 )
+from ui.frame import Frame
 from ui.page import Correction, Page
 from ui.state import State
 
@@ -57,11 +55,6 @@ def test_a_drawing_from_elsewhere_is_fit_onto_the_paper(tmp_path: Path) -> None:
     assert right - left == pytest.approx(800) and bottom - top == pytest.approx(400)
     assert (left + right) / 2 == pytest.approx(500) and (top + bottom) / 2 == pytest.approx(300)
     assert stroke.width == pytest.approx(16)
-
-
-def test_a_drawing_of_our_own_that_fits_stays_where_it_was() -> None:
-    drawing = Drawing((LINE,), (500, 500))
-    assert fitted(drawing, (800, 600)) is drawing
 
 
 def test_a_large_picture_is_shown_small_and_kept_whole() -> None:
@@ -154,15 +147,6 @@ def test_paper_grows_to_hold_ink_beside_a_picture() -> None:
     assert (frame.scale, drawn[0, 0], drawn[-1, -1]) == (1.0, 230, 230)
     assert drawn[int(150 - frame.y), int(100 - frame.x)] == 0
     assert drawn.shape == (350 - frame.y, 500 - frame.x)
-
-
-def test_boxes_are_moved_outwards_and_back() -> None:
-    reading = Reading("1", 1.0, (Symbol("1", 1.0, (3, 3, 4, 4)),))
-    assert moved(reading, Frame(0.5, 10, 20)).symbols[0].box == (11, 21, 3, 3)
-    assert moved(reading, Frame()) is reading
-    there = moved(reading, Frame(2.0, 10, 20))
-    assert there.symbols[0].box == (16, 26, 8, 8)
-    assert moved(there, Frame(2.0, 10, 20).inverse) == reading
 
 
 def test_saving_twice_in_a_second_keeps_both(tmp_path: Path) -> None:

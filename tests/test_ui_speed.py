@@ -29,7 +29,7 @@ from recognizer import Recognizer
 from recognizer.drawing import Stroke
 from ui.errands import Folders
 from ui.events import Key, Opened
-from ui.files import fitted
+from ui.frame import fitted
 from ui.page import Page
 from ui.state import State
 from ui.update import update

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
-from math import ceil, floor
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 from urllib.request import url2pathname
@@ -17,18 +15,15 @@ from numpy.typing import NDArray
 
 from recognizer.drawing import Drawing, Stroke, save_drawing
 from recognizer.file import write_file
-from recognizer.reading import Reading
 from recognizer.report import Terms, json_line
 from ui.canvas import PEN_WIDTH, bounds, raster, smooth
 from ui.corrections import corrections_by, truths_of
-from ui.page import MIDDLE, Box, Correction, Page, Picture
+from ui.frame import Frame, fitted, moved
+from ui.page import MIDDLE, Correction, Page, Picture
 from ui.state import State
 
 LARGEST_ENLARGEMENT = 8.0
 """How many times a small picture is enlarged at most, so that an MNIST digit can be seen."""
-
-FILL = 0.8
-"""Share of the paper that a drawing from elsewhere takes at most."""
 
 MODELS = frozenset({".tflite", ".keras"})
 """Endings of models, which can be opened like pictures and drawings."""
@@ -82,26 +77,6 @@ def picture_page(gray: NDArray[np.uint8], room: tuple[int, int], top: int = 0) -
     return Page(picture=Picture(gray.tobytes(), (width, height), scale, (left, top + above)))
 
 
-def fitted(drawing: Drawing, room: tuple[int, int], top: int = 0) -> Drawing:
-    """Return `drawing` where it was, if that is on the paper, else moved and scaled onto it.
-
-    The paper reaches down to the end of `room` (width, height), which begins at `top`.
-    """
-    if not drawing.strokes:
-        return Drawing()
-    points = np.array([point for stroke in drawing.strokes for point in stroke.points])
-    low, high = points.min(axis=0), points.max(axis=0)
-    if drawing.size is not None and (low >= 0).all() and (high < (room[0], top + room[1])).all():
-        return drawing
-    scale = float((FILL * np.array(room) / np.maximum(high - low, 1e-9)).min())
-    x, y = ((np.array(room) - (high - low) * scale) / 2 - low * scale + (0, top)).tolist()
-    frame = Frame(scale, x, y)
-    return Drawing(
-        tuple(frame.stroke(stroke) for stroke in drawing.strokes),
-        truths=tuple(replace(truth, box=frame.box(truth.box)) for truth in drawing.truths),
-    )
-
-
 def listed(folder: Path) -> tuple[str, ...]:
     """Return the names in `folder` that can be opened: the folder above, folders, then files, each sorted."""
     try:
@@ -151,32 +126,6 @@ def drawing_of(page: Page, size: tuple[int, int]) -> Drawing:
     return Drawing(page.strokes, size, tuple(said))
 
 
-@dataclass(frozen=True)
-class Frame:
-    """How one page lies on another: its (0, 0) at (`x`, `y`), `scale` pixels of the other to one of it."""
-
-    scale: float = 1.0
-    x: float = 0.0
-    y: float = 0.0
-
-    @property
-    def inverse(self) -> Frame:
-        """How the other page lies on this one."""
-        return Frame(1 / self.scale, -self.x / self.scale, -self.y / self.scale)
-
-    def stroke(self, stroke: Stroke) -> Stroke:
-        """Return a stroke of the one page as it lies on the other."""
-        points = tuple((x * self.scale + self.x, y * self.scale + self.y) for x, y in stroke.points)
-        return Stroke(points, None if stroke.width is None else stroke.width * self.scale)
-
-    def box(self, box: Box) -> Box:
-        """Return the whole pixels of the other page that a box of the one reaches into."""
-        left, right = (self.x + x * self.scale for x in (box[0], box[0] + box[2]))
-        top, bottom = (self.y + y * self.scale for y in (box[1], box[1] + box[3]))
-        x, y = floor(left + 1e-6), floor(top + 1e-6)
-        return x, y, ceil(right - 1e-6) - x, ceil(bottom - 1e-6) - y
-
-
 def rendered(page: Page, size: tuple[int, int]) -> tuple[NDArray[np.uint8], Frame]:
     """Return the page as a gray picture (H, W), and how that lies on the page.
 
@@ -207,13 +156,6 @@ def drawn_on(gray: NDArray[np.uint8], strokes: Sequence[Stroke], frame: Frame) -
         part = drawn[top : top + area.height, left : left + area.width]
         part[:] = np.minimum(part, 255 - coverage) if paper > MIDDLE else np.maximum(part, coverage)
     return drawn, Frame(frame.scale, frame.x + whole.left * frame.scale, frame.y + whole.top * frame.scale)
-
-
-def moved(reading: Reading, frame: Frame) -> Reading:
-    """Return `reading` of a rendered page with boxes in the page's pixels, outside."""
-    if frame == Frame():
-        return reading
-    return replace(reading, symbols=tuple(replace(symbol, box=frame.box(symbol.box)) for symbol in reading.symbols))
 
 
 def keep_ink(corrections: Sequence[Correction], folder: Path) -> int:

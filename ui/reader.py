@@ -27,7 +27,8 @@ from recognizer.memory import common
 from recognizer.reading import Reading, Symbol
 from ui.about import about
 from ui.events import Event, ModelMissing, ModelReady, Notice, Ready
-from ui.files import Frame, moved, rendered
+from ui.files import rendered
+from ui.frame import Frame, moved
 from ui.page import Page
 
 if TYPE_CHECKING:
