@@ -34,7 +34,7 @@ from ui.events import (
 from ui.layout import WIDEST_PEN, banner_buttons
 from ui.page import Correction, Page, Picture
 from ui.state import Hint, State, Tool, Wish
-from ui.update import update
+from ui.update import OFF_PAPER, update
 
 BARE = State(settings=replace(State().settings, hints_done=tuple(hint.name for hint in Hint)))
 
@@ -410,6 +410,29 @@ def test_nothing_is_written_under_a_question_that_waits() -> None:
     state = update(BARE, Found(Page((Stroke(SEVEN, 6.0),))))
     x, y, _, _ = offer_box(state)
     assert after(state, stroke(((x + 3, y + 3), (x + 40, y + 9)))).page.blank
+
+
+def test_a_page_that_was_left_on_larger_paper_comes_back_onto_this() -> None:
+    state = after(BARE, [Found(Page((Stroke(((1500.0, 900.0), (1500.0, 980.0)), 6.0),))), Key("Return")])
+    assert state.page.strokes == (Stroke(((987.0, 507.0), (987.0, 587.0)), 6.0),)
+
+
+def test_digits_off_the_paper_are_told_and_brought_in() -> None:
+    state = update(read(written(SEVEN, ONE)), Resized((400, 260)))
+    assert state.notice == OFF_PAPER
+    inside = update(state, Key("A"))
+    assert inside.notice == ""
+    paper = state.layout.paper
+    assert all(0 <= x < paper[2] and 0 <= y < paper[3] for stroke in inside.page.strokes for x, y in stroke.points)
+    assert inside.asked == inside.revision > state.revision
+    assert update(inside, Key("Ctrl+Z")).page == state.page
+    assert update(state, Resized(BARE.size)).notice == ""
+
+
+def test_the_panel_tells_what_it_covers() -> None:
+    state = read(written(SEVEN, tuple((x + 500, y) for x, y in ONE)))
+    assert update(state, Key("I")).notice == OFF_PAPER
+    assert after(state, [Key("I"), Key("I")]).notice == ""
 
 
 def test_the_list_of_files_is_narrowed_by_typing_and_opens() -> None:

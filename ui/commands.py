@@ -29,6 +29,7 @@ class Command(Enum):
     LARGER = "Larger letters and buttons"
     SMALLER = "Smaller letters and buttons"
     FULLSCREEN = "Full screen"
+    FIT = "All of the page onto the paper"
     NEXT = "Choose the next digit, to correct it"
     PREVIOUS = "Choose the digit before"
     JOIN = "Join the chosen digit with the next"
@@ -60,6 +61,7 @@ KEYS: dict[Command, tuple[str, ...]] = {
     Command.LARGER: ("Ctrl+=", "Ctrl+Shift+="),
     Command.SMALLER: ("Ctrl+-",),
     Command.FULLSCREEN: ("F11",),
+    Command.FIT: ("A",),
     Command.NEXT: ("Right",),
     Command.PREVIOUS: ("Left",),
     Command.JOIN: ("J",),

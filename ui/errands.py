@@ -14,7 +14,7 @@ from ui.clipboard import get_picture, get_text, put_text
 from ui.events import Event, Listed, Notice, Opened, Saved
 from ui.files import MODELS, keep_ink, listed, open_page, path_of, picture_page, save
 from ui.page import Correction
-from ui.readout import number_band
+from ui.readout import room_of
 from ui.state import State, Wish
 
 _PASTED = "the picture from the clipboard"
@@ -71,7 +71,7 @@ class Errands:
         if kind_of(path) == "file":
             self._open(path, state)
         else:
-            self._beside(lambda: Opened(picture_page(get_picture(), *_room(state)), _PASTED, stored=False))
+            self._beside(lambda: Opened(picture_page(get_picture(), *room_of(state)), _PASTED, stored=False))
 
     def _list(self, folder: Path) -> None:
         self._listing = folder.resolve()
@@ -84,7 +84,7 @@ class Errands:
         elif path.suffix.lower() in MODELS:
             self._use(path)
         else:
-            self._beside(lambda: Opened(open_page(path, *_room(state)), path.name))
+            self._beside(lambda: Opened(open_page(path, *room_of(state)), path.name))
 
     def _beside(self, work: Callable[[], Event]) -> None:
         """Do `work` in a thread of its own and post what it returns, or why it could not be done."""
@@ -109,12 +109,6 @@ class Errands:
         """Wait until all that was begun is done, and told."""
         for thread in self._threads:
             thread.join()
-
-
-def _room(state: State) -> tuple[tuple[int, int], int]:
-    """Return the (width, height) of the paper that nothing covers, not even the number, and where it begins."""
-    paper, top = state.layout.paper, number_band(state)
-    return (max(1, paper[2]), max(1, paper[3] - top)), top
 
 
 def _saved(state: State, folder: Path) -> Event:

@@ -6,13 +6,19 @@ from dataclasses import dataclass, replace
 from math import ceil, floor
 
 import numpy as np
+import pygame
 
 from recognizer.drawing import Drawing, Stroke
 from recognizer.reading import Reading
-from ui.page import Box
+from ui.canvas import PEN_WIDTH, bounds
+from ui.corrections import corrections_by, truths_of
+from ui.page import Box, Page, Picture
 
 FILL = 0.8
 """Share of the paper that a drawing from elsewhere takes at most."""
+
+MARGIN = 8
+"""Pixels round a page that is moved onto the paper: frames reach beyond its ink."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,11 @@ class Frame:
         """Return a stroke of the one page as it lies on the other."""
         points = tuple((x * self.scale + self.x, y * self.scale + self.y) for x, y in stroke.points)
         return Stroke(points, None if stroke.width is None else stroke.width * self.scale)
+
+    def picture(self, picture: Picture) -> Picture:
+        """Return a picture on the one page as it lies on the other, to the nearest pixel."""
+        x, y = (round(each * self.scale + shift) for each, shift in zip(picture.at, (self.x, self.y), strict=True))
+        return replace(picture, scale=picture.scale * self.scale, at=(x, y))
 
     def box(self, box: Box) -> Box:
         """Return the whole pixels of the other page that a box of the one reaches into."""
@@ -66,3 +77,29 @@ def fitted(drawing: Drawing, room: tuple[int, int], top: int = 0) -> Drawing:
         tuple(frame.stroke(stroke) for stroke in drawing.strokes),
         truths=tuple(replace(truth, box=frame.box(truth.box)) for truth in drawing.truths),
     )
+
+
+def on_paper(page: Page, room: tuple[int, int], top: int = 0) -> Page:
+    """Return `page`, if all of it is on the paper, else moved no further than it must be, shrunk if it is larger.
+
+    The paper reaches down to the end of `room` (width, height), which begins at `top`. What was said
+    of the ink goes with it.
+    """
+    areas = [bounds(np.asarray(stroke.points), stroke.width or PEN_WIDTH) for stroke in page.strokes]
+    areas += [pygame.Rect(own.at, own.shown_size) for own in (page.picture,) if own is not None]
+    paper = pygame.Rect(0, 0, room[0], top + room[1])
+    if not areas or paper.contains(whole := areas[0].unionall(areas[1:])):
+        return page
+    whole = whole.inflate(2 * MARGIN, 2 * MARGIN)
+    scale = min(1.0, room[0] / whole.width, room[1] / whole.height)
+    low = np.array(whole.topleft) * scale
+    corner = np.clip(low, (0, top), np.array((0, top)) + room - np.array(whole.size) * scale)
+    return _moved_page(page, Frame(scale, *(corner - low).tolist()))
+
+
+def _moved_page(page: Page, frame: Frame) -> Page:
+    """Return `page` as it lies on another."""
+    strokes = tuple(map(frame.stroke, page.strokes))
+    said = [replace(truth, box=frame.box(truth.box)) for truth in truths_of(page)]
+    picture = None if page.picture is None else frame.picture(page.picture)
+    return Page(strokes, picture, corrections_by(said, strokes))

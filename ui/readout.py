@@ -66,10 +66,12 @@ def number_spot(state: State, coverage: NDArray[np.uint8]) -> Spot:
     return (*found.topleft, heights[-1]) if found else (*_corner(state), 0)
 
 
-def number_band(state: State) -> int:
-    """Return the pixels at the top of the paper that are left to the number when something is opened."""
+def room_of(state: State) -> tuple[tuple[int, int], int]:
+    """Return the (width, height) of the paper that nothing covers, not even the number, and where it begins."""
+    _, _, width, height = state.layout.paper
     band = MARGIN // 2 + text_height(state, NUMBER) + CLEAR
-    return band if 3 * band <= state.layout.paper[3] else 0
+    top = band if 3 * band <= height else 0
+    return (max(1, width), max(1, height - top)), top
 
 
 def _lines(state: State) -> tuple[str, ...]:

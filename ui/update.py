@@ -14,8 +14,10 @@ from ui.about import SHIPPED_NAME
 from ui.choosing import choose, join, select, selection_key
 from ui.commands import BY_KEY, Command
 from ui.corrections import standing
+from ui.frame import on_paper
 from ui.page import Page, redone, undone
 from ui.picking import list_formats, pick, picked_in_list
+from ui.readout import room_of
 from ui.scrolling import paged, pen_width, wheeled
 from ui.state import (
     SCALES,
@@ -36,6 +38,8 @@ from ui.state import (
 
 THEMES = ("light", "dark")
 
+OFF_PAPER = "Some of the page is off the paper: A brings it in."
+
 
 def update(state: State, event: events.Event) -> State:
     """Return what becomes of `state` when `event` happens."""
@@ -49,7 +53,7 @@ def update(state: State, event: events.Event) -> State:
         case events.Scrolled():
             return wheeled(state, event)
         case events.Resized():
-            return state if event.size == state.size else replace(state, size=event.size, labels=())
+            return state if event.size == state.size else _laid_out(replace(state, size=event.size))
         case events.Placed():
             return replace(state, labels=event.labels, number=event.number)
         case _:
@@ -193,6 +197,8 @@ def command(state: State, asked: Command) -> State:
             return _step(state, 1 if asked is Command.NEXT else -1)
         case Command.JOIN:
             return join(state)
+        case Command.FIT:
+            return with_other_page(replace(state, notice=""), on_paper(state.page, *room_of(state)))
         case Command.FORMAT:
             return list_formats(state)
         case Command.HELP:
@@ -227,7 +233,7 @@ def _set(state: State, asked: Command) -> State:
             turned = with_setting(state, live=not settings.live)
             return asking(turned) if turned.settings.live and not turned.page.blank else turned
         case Command.PANEL:
-            return replace(with_setting(state, panel=not settings.panel), labels=(), scrolled=0)
+            return _laid_out(replace(with_setting(state, panel=not settings.panel), scrolled=0))
         case Command.THEME:
             return with_setting(state, theme=THEMES[settings.theme == THEMES[0]])
         case Command.KEEP:
@@ -236,9 +242,18 @@ def _set(state: State, asked: Command) -> State:
         case Command.LARGER | Command.SMALLER:
             step = 0.25 if asked is Command.LARGER else -0.25
             scale = min(SCALES[1], max(SCALES[0], state.scale + step))
-            return replace(with_setting(state, scale=scale), labels=())
+            return _laid_out(with_setting(state, scale=scale))
         case _:
             return state
+
+
+def _laid_out(state: State) -> State:
+    """Return `state`, in which the paper has other edges, with labels to be placed, and told if digits are off it."""
+    _, _, width, height = state.layout.paper
+    ends = [(x + wide, y + high) for x, y, wide, high in (symbol.box for symbol in state.shown.reading.symbols)]
+    if any(x > width or y > height for x, y in ends):
+        return replace(state, labels=(), notice=OFF_PAPER)
+    return replace(state, labels=(), notice="" if state.notice == OFF_PAPER else state.notice)
 
 
 def _undo(state: State) -> State:
@@ -274,5 +289,6 @@ def _answered(state: State, restore: bool) -> State:
     state = wishing(replace(state, offer=Page()), Wish.FORGET)
     if not restore:
         return state
+    left = on_paper(left, *room_of(state))
     both = Page((*left.strokes, *page.strokes), left.picture or page.picture, page.corrections)
     return with_other_page(state, replace(both, corrections=(*left.corrections, *standing(both, page))))
