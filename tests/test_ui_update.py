@@ -441,6 +441,7 @@ def test_the_list_of_files_is_narrowed_by_typing_and_opens() -> None:
     assert state.picker is not None and state.picker.found == ("plate.png",)
     opening = update(state, Key("Return"))
     assert (opening.opening, opening.wishes) == ("/somewhere/plate.png", (Wish.OPEN,))
+    assert opening.notice == "Opening plate.png …"
     assert update(state, Key("Escape")).picker is None
 
 

@@ -391,7 +391,7 @@ def test_what_cannot_be_opened_is_told_in_one_sentence(opened: Opener, tmp_path:
     (tmp_path / "letter.png").write_text("Dear all")
     window = opened()
     dropped = pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "letter.png"))
-    state = play(window, [dropped], lambda s: bool(s.notice))
+    state = play(window, [dropped], lambda s: s.notice.endswith("."))
     assert "letter.png" in state.notice
     assert state.page.blank
 
@@ -551,7 +551,7 @@ def test_another_model_can_be_opened_and_reads_the_page_anew(opened: Opener) -> 
     window = opened()
     before = play(window, mouse(SEVEN), lambda s: bool(s.labels))
     bad = pygame.event.Event(pygame.DROPFILE, file="bad.tflite")
-    state = play(window, [bad], lambda s: bool(s.notice))
+    state = play(window, [bad], lambda s: s.notice.endswith("."))
     assert (state.notice, state.facts) == ("bad.tflite is no model: name another.", before.facts)
     good = pygame.event.Event(pygame.DROPFILE, file="good.tflite")
     state = play(window, [good], lambda s: s.read > before.read)

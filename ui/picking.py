@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePath
 
 from recognizer.formats import NAMED, BadFormat, Format
 from ui.about import SHIPPED_NAME
@@ -60,8 +61,17 @@ def take_chosen(state: State) -> State:
         return state
     name = picker.found[picker.chosen]
     if name == SHIPPED_NAME:
-        return wishing(state, Wish.SHIPPED)
-    return wishing(replace(state, opening=f"{picker.title}/{name}"), Wish.OPEN)
+        return wishing(replace(state, notice=_opening(name)), Wish.SHIPPED)
+    return open_file(state, f"{picker.title}/{name}")
+
+
+def open_file(state: State, path: str) -> State:
+    """Return `state` wishing the file at `path` opened, and telling so: a model takes seconds."""
+    return wishing(replace(state, opening=path, notice=_opening(PurePath(path).name)), Wish.OPEN)
+
+
+def _opening(name: str) -> str:
+    return f"Opening {name} …"
 
 
 def list_formats(state: State) -> State:

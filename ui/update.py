@@ -16,7 +16,7 @@ from ui.commands import BY_KEY, Command
 from ui.corrections import standing
 from ui.frame import on_paper
 from ui.page import Page, redone, undone
-from ui.picking import list_formats, pick, picked_in_list
+from ui.picking import list_formats, open_file, pick, picked_in_list
 from ui.readout import room_of
 from ui.scrolling import paged, pen_width, wheeled
 from ui.state import (
@@ -86,7 +86,7 @@ def _told(state: State, event: events.Event) -> State:
         case events.Found():
             return replace(state, offer=event.page)
         case events.Dropped():
-            return wishing(replace(state, opening=event.path, picker=None), Wish.OPEN)
+            return open_file(replace(state, picker=None), event.path)
         case events.Closed():
             return command(state, Command.QUIT)
         case _:
