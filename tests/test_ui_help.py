@@ -31,6 +31,11 @@ def test_every_key_and_gesture_is_told_to_its_end(size: tuple[int, int], scale: 
     ]
 
 
+@pytest.mark.parametrize("key", ["Up", "Down", "Return", "Escape", "PageUp", "PageDown"])
+def test_keys_for_what_is_open_are_told_too(key: str) -> None:
+    assert [keys for keys, _ in GESTURES if key in keys.replace(",", "").split()]
+
+
 def test_in_a_usual_window_it_is_seen_at_once() -> None:
     state = State()
     assert help_sheet(state).most(help_box(state)) == 0

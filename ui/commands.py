@@ -79,6 +79,8 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Write over a digit", "Replace it"),
     ("Click a label", "Alternatives; or type what it is"),
     ("Type two digits there", "Split it into both"),
+    ("Up, Down, Return", "Take an alternative or a file"),
+    ("Return, Escape", "Answer yes, or leave what is open"),
     ("Drop a file", "Open it"),
     ("Wheel, PageUp, PageDown", "Scroll this page and the panel"),
 )
