@@ -96,7 +96,7 @@ def _window(given: argparse.Namespace) -> Window:
     from ui import preferences
     from ui.errands import Folders
     from ui.events import Dropped
-    from ui.state import Settings, State
+    from ui.state import State
     from ui.window import Window
 
     def load(model: Path | None) -> Recognizer:
@@ -105,7 +105,7 @@ def _window(given: argparse.Namespace) -> Window:
         return Recognizer.load(model or given.model, given.engine)
 
     home = preferences.home()
-    settings = preferences.load_settings(home, Settings(scale=preferences.usual_scale()))
+    settings = preferences.load_settings(home, preferences.usual())
     settings = replace(
         settings,
         theme=given.theme or settings.theme,

@@ -10,6 +10,7 @@ import pygame
 
 from recognizer.file import from_json, write_file
 from recognizer.formats import is_format
+from ui.canvas import PEN_WIDTH
 from ui.layout import WIDEST_PEN
 from ui.state import SCALES, Settings
 from ui.theme import THEMES
@@ -28,14 +29,16 @@ def home() -> Path:
         return Path.home() / ".recognizer"
 
 
-def usual_scale() -> float:
-    """Return the scale of letters and buttons for the desktop: 1 up to 1440 lines of pixels, 2 with 2160.
+def usual() -> Settings:
+    """Return the settings of a first run: letters, buttons and pen fit the desktop.
 
-    Where the platform scales windows itself it tells fewer lines than the screen has, which fits.
+    Their scale is 1 up to 1440 lines of pixels, 2 with 2160. Where the platform scales windows itself
+    it tells fewer lines than the screen has, which fits.
     """
     sizes = pygame.display.get_desktop_sizes()
     lines = min(height for _, height in sizes) if sizes else 0
-    return min(SCALES[1], max(1.0, lines // 540 / 2))
+    scale = min(SCALES[1], max(1.0, lines // 540 / 2))
+    return Settings(scale=scale, pen_width=float(round(PEN_WIDTH * scale)))
 
 
 def load_settings(folder: Path, usual: Settings) -> Settings:
