@@ -159,6 +159,13 @@ def test_erasing_nothing_is_no_step() -> None:
     assert same.asked == state.asked
 
 
+def test_digits_are_found_under_the_pointer_on_the_classic_copy_too() -> None:
+    state = read(replace(written(SEVEN, ONE), classic=True))
+    x, y, _, _ = state.shown.reading.symbols[1].box
+    for left in (0, state.layout.copy[0]):
+        assert update(state, PenMove(left + x, y, pressed=False)).hovered == 1
+
+
 def test_the_right_button_clears_in_classic_mode() -> None:
     state = replace(written(SEVEN, ONE), classic=True)
     assert after(state, stroke(((500, 300),), erase=True)).page.blank

@@ -135,8 +135,9 @@ def _slid(state: State, x: float) -> State:
 
 def _hovered(state: State, x: float, y: float) -> State:
     """Return `state` with the symbol under the pointer, where anything shows which it is."""
-    symbols = state.shown.reading.symbols
-    over = next((k for k, symbol in enumerate(symbols) if inside(symbol.box, x, y)), label_at(state, x, y))
+    symbols, left = state.shown.reading.symbols, state.layout.copy[0]
+    across = x - left if state.classic and x >= left else x
+    over = next((k for k, symbol in enumerate(symbols) if inside(symbol.box, across, y)), label_at(state, x, y))
     if state.tool is not Tool.PEN:
         return replace(state, pointer=(x, y), hovered=over)
     return state if over == state.hovered else replace(state, hovered=over)
