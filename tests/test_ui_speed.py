@@ -264,6 +264,23 @@ def test_undo_with_many_strokes(benchmark, window):
     percentile(benchmark)
 
 
+@pytest.mark.benchmark(group="erasing with 10,000 strokes, until it is on the screen")
+def test_erasing_with_many_strokes(benchmark, window):
+    window.state = _with_strokes(window.state, 10_000, np.random.default_rng(7))
+    window.paint()
+    down = pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(100, 300), button=3, touch=False)
+    window.take([down])
+    places = iter([(100 + 2 * k, 300) for k in range(ROUNDS + 4)])
+
+    def rub():
+        held = pygame.event.Event(pygame.MOUSEMOTION, pos=next(places), rel=(1, 1), buttons=(0, 0, 1))
+        window.take([held])
+        assert window._painted is window.state
+
+    benchmark.pedantic(rub, rounds=ROUNDS, warmup_rounds=2)
+    percentile(benchmark)
+
+
 @pytest.mark.benchmark(group="two seconds in which nothing happens")
 def test_nothing_to_do_costs_nothing(benchmark, window):
     """Its share of a core is told beside the table; on SDL's dummy screen, which is polled, it is higher."""

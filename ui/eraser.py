@@ -3,50 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.drawing import Stroke
+from recognizer.memory import Table, kept_up_to
+from ui.canvas import smooth
 
 SPACING = 2.0
 """Pixels between the points of a stroke that the eraser is tried against; below a thin pen's width."""
 
+BULGE = 0.25
+"""Of a stroke's width and height together, that its curve runs at most beyond the box round its points."""
 
-@dataclass(frozen=True)
-class _Dense:
-    """Strokes as close points (m, 2), and for each the index of its stroke."""
+_KEPT = 1 << 25  # bytes of close points: a gesture asks for those of the same strokes at every movement
 
-    strokes: tuple[Stroke, ...]
-    points: NDArray[np.float64]
-    owner: NDArray[np.intp]
-
-
-_last = _Dense((), np.empty((0, 2)), np.empty(0, np.intp))
+_extents: Table[Stroke] = Table()
 
 
 def erase_strokes(
     strokes: tuple[Stroke, ...], path: Sequence[tuple[float, float]], radius: float
 ) -> tuple[Stroke, ...]:
     """Return `strokes` without those that come within `radius` pixels of `path`; the same tuple if none does."""
-    dense = _dense(strokes)
-    gone = set(dense.owner[_under(dense.points, path, radius)].tolist())
-    return tuple(stroke for k, stroke in enumerate(strokes) if k not in gone) if gone else strokes
+    touched = _touched(strokes, path, radius)
+    return tuple(stroke for k, stroke in enumerate(strokes) if k not in touched) if touched else strokes
 
 
 def erase_area(strokes: tuple[Stroke, ...], path: Sequence[tuple[float, float]], radius: float) -> tuple[Stroke, ...]:
     """Return `strokes` without the ink within `radius` pixels of `path`; a stroke cut through becomes several."""
-    dense = _dense(strokes)
-    under = _under(dense.points, path, radius)
-    hit = set(dense.owner[under].tolist())
-    if not hit:
+    touched = _touched(strokes, path, radius)
+    if not touched:
         return strokes
     left: list[Stroke] = []
     for k, stroke in enumerate(strokes):
-        mine = dense.owner == k if k in hit else None
-        left += [stroke] if mine is None else _runs(stroke, dense.points[mine], ~under[mine])
+        left += _runs(stroke, _close(stroke), ~touched[k]) if k in touched else [stroke]
     return tuple(left)
+
+
+def _touched(
+    strokes: tuple[Stroke, ...], path: Sequence[tuple[float, float]], radius: float
+) -> dict[int, NDArray[np.bool_]]:
+    """Return by its index, for each stroke that comes within `radius` of `path`, which of its close points do."""
+    low, high = np.min(path, axis=0) - radius, np.max(path, axis=0) + radius
+    ends = _extents.values(strokes, _extent, 4)
+    near = np.flatnonzero((ends[:, :2] <= high).all(axis=1) & (ends[:, 2:] >= low).all(axis=1)).tolist()
+    if not near:
+        return {}
+    lines = [_close(strokes[k]) for k in near]
+    under = np.split(_under(np.concatenate(lines), path, radius), np.cumsum([len(line) for line in lines])[:-1])
+    return {k: part for k, part in zip(near, under, strict=True) if part.any()}
+
+
+def _extent(stroke: Stroke) -> Sequence[float]:
+    """Return left, top, right and bottom of a box that the curve of `stroke` does not leave."""
+    xs, ys = zip(*stroke.points, strict=True)
+    left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
+    bulge = BULGE * (right - left + bottom - top)
+    return left - bulge, top - bulge, right + bulge, bottom + bulge
+
+
+@kept_up_to(_KEPT, attrgetter("nbytes"))
+def _close(stroke: Stroke) -> NDArray[np.float64]:
+    """Return close points (n, 2) of the curve that is drawn for `stroke`."""
+    return _filled(smooth(stroke.points))
 
 
 def _runs(stroke: Stroke, points: NDArray[np.float64], kept: NDArray[np.bool_]) -> list[Stroke]:
@@ -54,16 +75,6 @@ def _runs(stroke: Stroke, points: NDArray[np.float64], kept: NDArray[np.bool_]) 
     edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8)))
     runs = [points[start:end].tolist() for start, end in zip(edges[::2], edges[1::2], strict=True)]
     return [Stroke(tuple((x, y) for x, y in run), stroke.width) for run in runs]
-
-
-def _dense(strokes: tuple[Stroke, ...]) -> _Dense:
-    """Return `strokes` as close points; asked again for the same strokes, the same answer comes at once."""
-    global _last  # one gesture asks at every movement, and a page of many strokes takes a while
-    if _last.strokes is not strokes or not strokes:
-        lines = [_filled(np.asarray(stroke.points, float).reshape(-1, 2)) for stroke in strokes]
-        owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-        _last = _Dense(strokes, np.concatenate([np.empty((0, 2)), *lines]), owner.astype(np.intp))
-    return _last
 
 
 def _filled(line: NDArray[np.float64]) -> NDArray[np.float64]:
