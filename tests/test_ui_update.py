@@ -301,7 +301,10 @@ def test_corrected_ink_is_kept_only_if_the_person_wants_that() -> None:
     events = [Key("Right"), Key("7", "7"), Key("Escape")]
     state = read(written(SEVEN))
     assert after(state, events).wishes == ()
-    assert after(state, [Key("K"), *events]).wishes == (Wish.KEEP_INK,)
+    kept = after(state, [Key("K"), *events])
+    assert kept.wishes == (Wish.KEEP_INK,)
+    assert after(state, [*events, Key("Ctrl+Z")]).wishes == ()
+    assert update(replace(kept, wishes=()), Key("Ctrl+Z")).wishes == (Wish.KEEP_INK,)
 
 
 def test_clicking_a_choice_takes_it() -> None:

@@ -522,6 +522,25 @@ def test_corrected_ink_is_kept_with_its_label(opened: Opener, tmp_path: Path) ->
     assert load_drawing(kept).strokes == (Stroke(SEVEN, 6.0),)
 
 
+def test_a_correction_that_is_taken_back_is_not_kept(opened: Opener, tmp_path: Path) -> None:
+    window = opened()
+    play(window, mouse(SEVEN), lambda s: len(s.labels) == 1)
+    keys = key(pygame.K_k, "k") + key(pygame.K_RIGHT) + key(pygame.K_7, "7") + key(pygame.K_ESCAPE)
+    play(window, keys, lambda s: s.notice.startswith("Kept"))
+
+    def ink() -> list[Path]:
+        return list((tmp_path / "ink").glob("*.inkml"))
+
+    play(window, key(pygame.K_z, "", pygame.KMOD_CTRL), lambda s: not ink())
+    assert (window.state.title, ink()) == ("Recognizer - 0", [])
+    play(window, key(pygame.K_y, "", pygame.KMOD_CTRL), lambda s: bool(ink()))
+    assert window.state.title == "Recognizer - 7"
+    (kept,) = ink()
+    play(window, key(pygame.K_c, "c") + key(pygame.K_z, "", pygame.KMOD_CTRL), lambda s: bool(s.labels))
+    window.close()
+    assert ink() == [kept]
+
+
 def test_settings_are_kept_for_the_next_run(opened: Opener, tmp_path: Path) -> None:
     window = opened()
     play(window, key(pygame.K_d, "d"), lambda s: s.settings.theme == "dark")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from recognizer.file import UnreadableFile, kind_of, shown
 from ui.about import shipped_file
+from ui.choosing import NO_DIGIT
 from ui.clipboard import get_picture, get_text, put_text
 from ui.events import Event, Listed, Notice, Opened, Saved
 from ui.files import MODELS, keep_ink, listed, open_page, path_of, picture_page, save
@@ -58,7 +60,7 @@ class Errands:
                 if not state.page.blank:
                     self._beside(lambda: _saved(state, self._folders.saved))
             case Wish.KEEP_INK:
-                self._beside(lambda: _ink_kept(state.page.corrections, self._folders.kept))
+                self._beside(lambda: _ink_kept([*_taken_back(state), *state.page.corrections], self._folders.kept))
 
     def _copy(self, text: str) -> None:
         if text:
@@ -86,12 +88,13 @@ class Errands:
         else:
             self._beside(lambda: Opened(open_page(path, *room_of(state)), path.name))
 
-    def _beside(self, work: Callable[[], Event]) -> None:
-        """Do `work` in a thread of its own and post what it returns, or why it could not be done."""
+    def _beside(self, work: Callable[[], Event | None]) -> None:
+        """Do `work` in a thread of its own and post what it returns, if anything, or why it could not be done."""
 
         def run() -> None:
             try:
-                self._post(work())
+                if (done := work()) is not None:
+                    self._post(done)
             except UnreadableFile as problem:
                 self._post(Notice(str(problem)))
             except OSError as problem:
@@ -117,6 +120,14 @@ def _saved(state: State, folder: Path) -> Event:
     return Saved(state.page, f"Saved {names[0]} and {len(names) - 1} files beside it in {folder.resolve()}.")
 
 
-def _ink_kept(corrections: Sequence[Correction], folder: Path) -> Event:
+def _ink_kept(corrections: Sequence[Correction], folder: Path) -> Event | None:
     count = keep_ink(corrections, folder)
-    return Notice(f"Kept {count} corrected digit{'s' * (count != 1)} in {folder.resolve()}.")
+    return Notice(f"Kept {count} corrected digit{'s' * (count != 1)} in {folder.resolve()}.") if count else None
+
+
+def _taken_back(state: State) -> list[Correction]:
+    """Return what the latest step of history has taken back, as said to be no digit; its ink is still on the page."""
+    page, said = set(state.page.strokes), {correction.strokes for correction in state.page.corrections}
+    steps = [each for edit in (*state.past[-1:], *state.future[-1:]) for each in chain(*edit.corrections)]
+    gone = [each for each in steps if each.strokes and each.strokes not in said and page.issuperset(each.strokes)]
+    return [replace(each, label=NO_DIGIT) for each in gone]

@@ -15,7 +15,7 @@ from ui.choosing import choose, join, select, selection_key
 from ui.commands import BY_KEY, Command
 from ui.corrections import standing
 from ui.frame import on_paper
-from ui.page import Page, redone, undone
+from ui.page import Edit, Page, redone, undone
 from ui.picking import list_formats, open_file, pick, picked_in_list
 from ui.readout import room_of
 from ui.scrolling import paged, pen_width, wheeled
@@ -261,7 +261,7 @@ def _undo(state: State) -> State:
         return state
     edit = state.past[-1]
     state = replace(state, past=state.past[:-1], future=(*state.future, edit))
-    return turned_to(state, undone(state.page, edit))
+    return turned_to(_reconsidered(state, edit), undone(state.page, edit))
 
 
 def _redo(state: State) -> State:
@@ -269,7 +269,13 @@ def _redo(state: State) -> State:
         return state
     edit = state.future[-1]
     state = replace(state, past=(*state.past, edit), future=state.future[:-1])
-    return turned_to(state, redone(state.page, edit))
+    return turned_to(_reconsidered(state, edit), redone(state.page, edit))
+
+
+def _reconsidered(state: State, edit: Edit) -> State:
+    """Return `state` wishing that corrected ink is kept as it is said to be after `edit` was undone or redone."""
+    before, after = edit.corrections
+    return wishing(state, Wish.KEEP_INK) if state.settings.keep and before != after else state
 
 
 def _step(state: State, by: int) -> State:
