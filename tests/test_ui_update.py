@@ -214,6 +214,15 @@ def test_clicking_a_label_offers_alternatives_and_writes_no_dot() -> None:
     assert chosen.page == state.page
 
 
+def test_a_click_beside_the_choices_closes_them_and_writes_no_dot() -> None:
+    state = update(read(written(SEVEN)), Key("Right"))
+    closed = after(state, stroke(((600, 450), (601, 451))))
+    assert (closed.selected, closed.page) == (None, state.page)
+    assert len(after(closed, stroke(((600, 450),))).page.strokes) == 2
+    assert len(after(state, stroke(((600, 450), (600, 500)))).page.strokes) == 2
+    assert after(state, stroke(SEVEN[:1], erase=True)).page.blank
+
+
 def test_a_stroke_that_begins_on_a_label_is_ink() -> None:
     state = read(written(SEVEN))
     x, y, _, _ = state.labels[0]

@@ -42,8 +42,8 @@ def pressed(state: State, event: PenDown, command: Command | None = None) -> Sta
     return replace(state, gesture=Gesture("press", ((event.x, event.y),), state.page, event.time, command=command))
 
 
-def began(state: State, event: PenDown) -> State:
-    """Return `state` with the pen, or the eraser, on the paper."""
+def began(state: State, event: PenDown, closes: bool = False) -> State:
+    """Return `state` with the pen, or the eraser, on the paper; `closes` is as in `Gesture`."""
     x, y = _in_window(state, event.x, event.y)
     if inside(state.layout.slider, x, y):
         return _slid(replace(state, gesture=Gesture("slide", ((x, y),), state.page, event.time)), x)
@@ -54,7 +54,8 @@ def began(state: State, event: PenDown) -> State:
     erasing = event.erase or state.tool is not Tool.PEN
     label = None if erasing else label_at(state, x, y)
     kind = "erase" if erasing else "write"
-    state = replace(state, gesture=Gesture(kind, ((x, y),), state.page, event.time, label))
+    gesture = Gesture(kind, ((x, y),), state.page, event.time, label, closes=closes and not erasing)
+    state = replace(state, gesture=gesture)
     return _erased(state, ((x, y),)) if erasing else learned(state, Hint.WRITE)
 
 

@@ -80,7 +80,7 @@ class Gesture:
 
     `kind` is "write", "erase", "slide" or "press" (on a button or a panel, which writes nothing);
     `before` is the page when it began; `label` and `command` are of the label and the button that
-    were touched, if any.
+    were touched, if any. It `closes` what lay over the paper: if it is a click, it writes nothing.
     """
 
     kind: str
@@ -89,6 +89,7 @@ class Gesture:
     began: float = 0.0
     label: int | None = None
     command: Command | None = None
+    closes: bool = False
 
 
 class Purpose(Enum):

@@ -115,15 +115,15 @@ def _by_hand(state: State, event: events.PenDown | events.PenMove | events.PenUp
         label = hand.label_at(state, event.x, event.y)
         if label is not None:
             return hand.pressed(select(state, label), event)
-    return hand.began(select(state, None), event)
+    return hand.began(select(state, None), event, closes=state.selected is not None)
 
 
 def _finished(state: State, event: events.PenUp) -> State:
-    """Return `state` after the hand let go: on the button it pressed, on the label it clicked, or of the pen."""
+    """Return `state` after the hand let go: on the button it pressed, on what it clicked, or of the pen."""
     gesture = state.gesture
     if gesture is None:
         return state
-    if gesture.label is not None and hand.is_click(gesture.points):
+    if (gesture.closes or gesture.label is not None) and hand.is_click(gesture.points):
         return select(replace(state, gesture=None), gesture.label)
     if gesture.kind == "press" and gesture.command is not None:
         state = replace(state, gesture=None)
