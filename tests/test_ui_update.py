@@ -8,7 +8,8 @@ import pytest
 from ui_stage import MARK, ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
-from ui.choosing import choices, chosen
+from recognizer.reading import Reading, Symbol
+from ui.choosing import choice_rows, choices, chosen
 from ui.chrome import offer_box
 from ui.commands import KEYS, Command
 from ui.events import (
@@ -214,6 +215,17 @@ def test_clicking_a_label_offers_alternatives_and_writes_no_dot() -> None:
     assert chosen.page == state.page
 
 
+def test_choices_that_reach_over_the_toolbar_take_the_click() -> None:
+    small = after(replace(BARE, size=(320, 240)), stroke(((40, 70), (75, 72), (50, 120))))
+    seven = Symbol("7", 0.6, (40, 70, 36, 51), 0, tuple((label, 0.1) for label in "71045"))
+    state = update(update(small, Ready(1, Reading("7", 0.6, (seven,)), (MARK,))), Key("Right"))
+    x, y, _, _ = choice_rows(state)[-1]
+    assert y > state.layout.bar[1]
+    said = after(state, stroke(((x + 60, y + 3),)))
+    assert (said.title, said.tool, said.selected) == ("Recognizer", Tool.PEN, None)
+    assert [each.label for each in said.page.corrections] == [""]
+
+
 def test_a_click_beside_the_choices_closes_them_and_writes_no_dot() -> None:
     state = update(read(written(SEVEN)), Key("Right"))
     closed = after(state, stroke(((600, 450), (601, 451))))
@@ -317,8 +329,6 @@ def test_corrected_ink_is_kept_only_if_the_person_wants_that() -> None:
 
 
 def test_clicking_a_choice_takes_it() -> None:
-    from ui.choosing import choice_rows
-
     state = update(read(written(SEVEN)), Key("Right"))
     row = choice_rows(state)[1]
     assert after(state, stroke(((row[0] + 4, row[1] + 4),))).title == "Recognizer - 1"

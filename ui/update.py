@@ -94,7 +94,7 @@ def _told(state: State, event: events.Event) -> State:
 
 
 def _by_hand(state: State, event: events.PenDown | events.PenMove | events.PenUp) -> State:
-    """Return `state` after the pen, the finger or the mouse: buttons and lists first, then the paper."""
+    """Return `state` after the pen, the finger or the mouse: what lies on top first, then the paper."""
     if not isinstance(event, events.PenDown):
         return hand.moved(state, event) if isinstance(event, events.PenMove) else _finished(state, event)
     if state.gesture is not None:
@@ -103,12 +103,12 @@ def _by_hand(state: State, event: events.PenDown | events.PenMove | events.PenUp
         return hand.pressed(replace(state, help=False, scrolled=0), event)
     if state.picker is not None:
         return hand.pressed(picked_in_list(state, event.x, event.y), event)
-    asked = hand.command_at(state, event.x, event.y)
-    if asked is not None:
-        return hand.pressed(state, event, asked)
     chosen = choose(state, event.x, event.y)
     if chosen is not None:
         return hand.pressed(chosen, event)
+    asked = hand.command_at(state, event.x, event.y)
+    if asked is not None:
+        return hand.pressed(state, event, asked)
     if state.classic:
         if event.erase:
             return hand.pressed(command(state, Command.CLEAR), event)
