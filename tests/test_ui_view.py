@@ -17,8 +17,8 @@ from ui.canvas import Ink
 from ui.choosing import choice_rows
 from ui.chrome import notice_box, notice_words, offer_box, offer_lines, offer_words
 from ui.commands import GESTURES, KEYS
-from ui.events import Found, Key, Listed, ModelReady, Notice, PenMove, Ready, Scrolled
-from ui.layout import SLIDER, banner_buttons, layout, popup_rows
+from ui.events import Event, Found, Key, Listed, ModelReady, Notice, PenMove, Ready, Scrolled
+from ui.layout import SLIDER, banner_buttons, layout, picker_rows, popup_rows
 from ui.lettering import area_of, font, shortened, wrapped
 from ui.page import Box, Page, Picture
 from ui.readout import number_lines, number_words
@@ -292,6 +292,13 @@ def test_notices_are_told_above_a_question_that_waits() -> None:
     assert not pygame.Rect(notice_box(told)).colliderect(offer_box(told))
     assert notice_words(state, LIGHT) == ()
     assert LIGHT.text in colours(shown(told), notice_box(told))
+
+
+@pytest.mark.parametrize("asking", [Listed("/x", ("a.png",)), Key("F", "f")])
+def test_a_list_in_which_nothing_is_found_says_so(asking: Event) -> None:
+    state = after(State(), [asking, Key("Z", "z"), Key("Z", "z")])
+    row = picker_rows(state.size, state.scale)[0]
+    assert LIGHT.muted in colours(shown(state), row)
 
 
 def test_text_is_cut_or_wrapped_to_its_width() -> None:

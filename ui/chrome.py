@@ -218,6 +218,9 @@ def draw_picker(surface: pygame.Surface, state: State, theme: Theme) -> None:
     told = state.picker.typed or state.picker.purpose.value
     colour = theme.text if state.picker.typed else theme.muted
     put(surface, shortened(told, height, rows[0][2]), (left, top + round(1.4 * height)), height, colour)
+    if not state.picker.found:
+        none = "nothing of that name here" if opening else state.picker.purpose.value
+        put(surface, shortened(none, height, rows[0][2]), rows[0][:2], height, theme.muted)
     start = first_row(state)
     for k, (row, name) in enumerate(zip(rows, state.picker.found[start:], strict=False), start):
         area = pygame.Rect(row)

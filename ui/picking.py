@@ -56,7 +56,7 @@ def take_chosen(state: State) -> State:
     if picker is None:
         return state
     if picker.purpose is Purpose.FORMAT:
-        return by_format(replace(state, picker=None), picker.found[picker.chosen] if picker.found else picker.typed)
+        return by_format(state, picker.found[picker.chosen] if picker.found else picker.typed)
     if not picker.found:
         return state
     name = picker.found[picker.chosen]
@@ -83,12 +83,13 @@ def list_formats(state: State) -> State:
 
 
 def by_format(state: State, name: str) -> State:
-    """Return `state` with numbers read by the format called `name`, the page anew; or saying why it is none."""
+    """Return `state` with numbers read by the format called `name`, the page anew; or, still asking, why it is none."""
     try:
         name = "" if name == ANY else Format.of(name).name
     except BadFormat as problem:
         return replace(state, notice=str(problem))
+    state = replace(state, picker=None, notice="")
     if name == state.settings.format:
         return state
-    state = replace(with_setting(state, format=name), notice="")
+    state = with_setting(state, format=name)
     return state if state.page.blank else asking(replace(state, revision=state.revision + 1))
