@@ -17,7 +17,7 @@ from ui.canvas import Ink
 from ui.choosing import choice_rows
 from ui.chrome import notice_box, notice_words, offer_box, offer_lines, offer_words
 from ui.commands import GESTURES, KEYS
-from ui.events import Event, Found, Key, Listed, ModelReady, Notice, PenMove, Ready, Scrolled
+from ui.events import Event, Found, Key, Listed, ModelReady, Notice, PenDown, PenMove, PenUp, Ready, Scrolled
 from ui.layout import SLIDER, banner_buttons, layout, picker_rows, popup_rows
 from ui.lettering import area_of, font, shortened, wrapped
 from ui.page import Box, Page, Picture
@@ -353,3 +353,14 @@ def test_ink_and_labels_can_be_told_from_any_picture_under_them(theme: str, gray
     assert contrast(paper, ink) > 4
     assert label == own.paper
     assert min(contrast(label, colour) for colour in (own.sure, own.said, own.doubtful, own.guess)) > 4
+
+
+def test_the_eraser_of_the_right_button_is_seen_while_it_is_held() -> None:
+    state = read(written())
+    view, surface = View(state), pygame.Surface(state.size)
+    view.paint(surface, state)
+    around = (480, 380, 40, 40)
+    for event, seen in ((PenDown(500, 400, erase=True), True), (PenMove(502, 401), True), (PenUp(), False)):
+        state = update(state, event)
+        view.paint(surface, state)
+        assert (LIGHT.muted in colours(surface, around)) == seen

@@ -75,7 +75,7 @@ class View:
             areas += changed(before, self._parts)
             marks, self._marks = self._marks, self._wardrobe.marks(state)
             areas += changed_marks(marks, self._marks)
-        return areas + [_eraser_area(s) for s in (self._last, state) if s is not None and s.tool is not Tool.PEN]
+        return areas + [_eraser_area(s) for s in (self._last, state) if s is not None and _erases(s)]
 
     def placed(self, state: State) -> Placed:
         """Return where the number and the labels of the reading stand, clear of the ink of `state`."""
@@ -133,7 +133,7 @@ class View:
             if surface.get_clip().colliderect(box):
                 draw(surface, state, theme)
         draw_choices(surface, state, theme)
-        if state.tool is not Tool.PEN:
+        if _erases(state):
             pygame.draw.circle(surface, theme.muted, state.pointer, _eraser_radius(state), 1)
 
     def _draw_copy(self, surface: pygame.Surface, state: State, theme: Theme) -> None:
@@ -208,6 +208,11 @@ def _besides_ink(state: State) -> tuple[object, ...]:
     """Return what of the fields that change with the pen shows elsewhere than in the ink."""
     page = state.page
     return bool(state.past), bool(state.future), page.blank, state.stale, id(page.picture), page.corrections
+
+
+def _erases(state: State) -> bool:
+    """Return whether the pointer is an eraser: the tool, or the right button, is."""
+    return state.tool is not Tool.PEN or (state.gesture is not None and state.gesture.kind == "erase")
 
 
 def _eraser_radius(state: State) -> float:
