@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-import numpy as np
 import pygame
 
 from ui.canvas import NOWHERE, Ink, together
@@ -26,8 +25,9 @@ from ui.help import draw_help
 from ui.labels import Labels
 from ui.lettering import area_of, put
 from ui.marks import Marks, Wardrobe, changed_marks, draw_marks
-from ui.page import MIDDLE, Picture
+from ui.page import Picture
 from ui.panel import draw_panel, panel_part
+from ui.picture import ShownPicture
 from ui.readout import number_lines, number_spot, number_words, readout_parts
 from ui.state import State, Tool
 from ui.theme import THEMES, Theme
@@ -49,7 +49,8 @@ class View:
         self._parts: frozenset[Part] = frozenset()
         self._wardrobe = Wardrobe()
         self._marks = Marks()
-        self._picture: tuple[Picture, Theme, pygame.Surface] | None = None
+        self._picture: ShownPicture | None = None
+        self._placed_on: Picture | None = None
 
     def paint(self, surface: pygame.Surface, state: State) -> list[pygame.Rect]:
         """Paint `state` on `surface` and return the areas that changed."""
@@ -85,8 +86,11 @@ class View:
         boxes, sizes = [each.box for each in worn], [each.size for each in worn]
         written = [box for _, box in number_lines(replace(state, number=number))[0]]
         written += [notice_box(state), offer_box(state)]
-        inked, self._unlabelled = self._unlabelled, NOWHERE
-        return Placed(self._labels.place(boxes, sizes, self._ink.coverage, state.layout.paper, written, inked), number)
+        shown = self._shown_picture(state)
+        coverage = self._ink.coverage if shown is None else shown.cover(self._ink.coverage)
+        inked = self._unlabelled if self._placed_on is state.page.picture else None
+        self._unlabelled, self._placed_on = NOWHERE, state.page.picture
+        return Placed(self._labels.place(boxes, sizes, coverage, state.layout.paper, written, inked), number)
 
     def lay_ink(self, state: State) -> None:
         """Bring the ink to `state`; the next `paint` will show it."""
@@ -118,7 +122,7 @@ class View:
             draw_picker(surface, state, theme)
             return
         surface.fill(theme.paper)
-        self._draw_picture(surface, state.page.picture, theme)
+        self._draw_picture(surface, state)
         for words in (*number_words(state, theme), *notice_words(state, theme)):
             put(surface, *words)
         surface.blit(self._ink.layer, (0, 0))
@@ -142,34 +146,25 @@ class View:
         copy = surface.subsurface(box)
         copy.set_clip(surface.get_clip().clip(box).move(-box.left, -box.top))
         copy.fill(theme.paper)
-        self._draw_picture(copy, state.page.picture, theme)
+        self._draw_picture(copy, state)
         copy.blit(self._ink.layer, (0, 0))
         draw_marks(copy, self._marks)
         pygame.draw.line(copy, theme.rule, (0, 0), (0, box.height))
 
-    def _draw_picture(self, surface: pygame.Surface, picture: Picture | None, theme: Theme) -> None:
-        """Draw the opened picture under the ink, made once for each theme."""
+    def _shown_picture(self, state: State) -> ShownPicture | None:
+        """Return the opened picture, if there is one, made ready once for each theme."""
+        picture, theme = state.page.picture, THEMES[state.settings.theme]
         if picture is None:
             self._picture = None
-            return
-        if self._picture is None or self._picture[0] is not picture or self._picture[1] is not theme:
-            self._picture = picture, theme, _shown(picture, theme)
-        surface.blit(self._picture[2], picture.at)
+        elif self._picture is None or self._picture.picture is not picture or self._picture.theme is not theme:
+            self._picture = ShownPicture(picture, theme)
+        return self._picture
 
-
-def _shown(picture: Picture, theme: Theme) -> pygame.Surface:
-    """Return `picture` in the size in which it is shown, its paper as light or as dark as that of `theme`.
-
-    So ink and labels, which have the colours for that paper, can be told from it.
-    """
-    gray = np.frombuffer(picture.pixels, np.uint8).reshape(picture.size[::-1])
-    own = pygame.surfarray.make_surface(np.repeat(gray.T[:, :, None], 3, axis=2))
-    scaled = pygame.transform.smoothscale(own, picture.shown_size)
-    pixels = pygame.surfarray.pixels3d(scaled)
-    if (np.median(pixels) > MIDDLE) != (theme.paper[0] > MIDDLE):
-        np.subtract(255, pixels, out=pixels)
-    del pixels  # it keeps the surface locked
-    return scaled
+    def _draw_picture(self, surface: pygame.Surface, state: State) -> None:
+        """Draw the opened picture under the ink."""
+        shown = self._shown_picture(state)
+        if shown is not None:
+            surface.blit(shown.surface, shown.picture.at)
 
 
 def parts_of(state: State) -> frozenset[Part]:
