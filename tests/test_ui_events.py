@@ -41,6 +41,17 @@ def test_a_modifier_alone_is_nothing(name: int) -> None:
     assert ours(pygame.KEYDOWN, key=name, unicode="", mod=0) is None
 
 
+@pytest.mark.parametrize("mod", [pygame.KMOD_RALT | pygame.KMOD_LCTRL, pygame.KMOD_RALT, pygame.KMOD_MODE])
+def test_what_is_typed_with_the_third_level_of_a_key_is_no_chord(mod: int) -> None:
+    assert ours(pygame.KEYDOWN, key=pygame.K_MINUS, unicode="\\", mod=mod) == Key("\\", "\\")
+
+
+def test_control_with_the_right_alt_key_is_a_chord_where_nothing_is_typed() -> None:
+    mod = pygame.KMOD_RALT | pygame.KMOD_LCTRL
+    assert ours(pygame.KEYDOWN, key=pygame.K_s, unicode="", mod=mod) == Key("Ctrl+S")
+    assert ours(pygame.KEYDOWN, key=pygame.K_s, unicode="\x13", mod=mod) == Key("Ctrl+S")
+
+
 def test_buttons_write_and_erase() -> None:
     down = ours(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=1)
     erase = ours(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=3)

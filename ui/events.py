@@ -251,10 +251,15 @@ _NAMED_KEYS = {
 
 
 def _from_key(event: pygame.event.Event) -> Key | None:
-    """Name a key by what it types, so that `?` and `+` are found on every keyboard."""
-    ctrl = bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
+    """Name a key by what it types, so that `?` and `+` are found on every keyboard.
+
+    What AltGr types, as `{` on many, is no chord, though Windows tells of Ctrl and Alt then.
+    """
+    written = event.unicode if event.unicode.isprintable() else ""
+    third = bool(written and event.mod & (pygame.KMOD_RALT | pygame.KMOD_MODE))
+    ctrl = bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META)) and not third
     shift = bool(event.mod & pygame.KMOD_SHIFT)
-    typed = event.unicode if event.unicode.isprintable() and not ctrl else ""
+    typed = "" if ctrl else written
     name = _NAMED_KEYS.get(event.key) or typed.upper() or pygame.key.name(event.key).upper()
     if not name or "SHIFT" in name or "CTRL" in name:
         return None
