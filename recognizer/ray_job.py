@@ -8,11 +8,14 @@ lost machine had in hand, and writes the table; there is no scheduler of our own
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from recognizer.file import UnreadableFile
+from recognizer.file import UnreadableFile, kind_of, shown
+from recognizer.inputs import inputs_of
 from recognizer.options import format_of, region_of
 
 if TYPE_CHECKING:
@@ -59,25 +62,23 @@ class Reader:
         self._region, self._format = region, format
 
     def __call__(self, files: pa.Table) -> pa.Table:
-        """Return a row, as `columns_of_table` has them, for each file of a table of `path` and `bytes`."""
+        """Return a row, as `columns_of_table` has them, for each file of a table that `_files_in` made."""
         import pyarrow as pa
 
-        names, contents = files.column("path"), files.column("bytes")
-        rows = [self._row(name.as_py(), data.as_py()) for name, data in zip(names, contents, strict=True)]
-        return pa.Table.from_pylist(rows, schema=columns_of_table())
+        return pa.Table.from_pylist([self._row(file) for file in files.to_pylist()], schema=columns_of_table())
 
-    def _row(self, name: str, data: bytes) -> dict[str, Any]:
+    def _row(self, file: dict[str, Any]) -> dict[str, Any]:
         """Return the row of one file."""
         from recognizer.formats import BadFormat
         from recognizer.reading import Reading, joined
-        from recognizer.source import pages_of
 
+        name = os.fsdecode(file["path"])
         reading, error = Reading(confidence=0.0), None
         try:
-            reading = joined([self._reading(page) for page in pages_of(data, name)])
+            reading = joined([self._reading(page) for page in _pages(file, name)])
         except (UnreadableFile, BadFormat) as problem:
             error = str(problem)
-        return {"path": name, "error": error, **_told(reading)}
+        return {"path": name.encode("utf-8", "backslashreplace").decode(), "error": error, **_told(reading)}
 
     def _reading(self, page: Page) -> Reading:
         from recognizer.region import part_of, placed
@@ -118,14 +119,18 @@ def read_with_ray(
     One row a file, in any order; a file that cannot be read has its `error`. `workers` actors of one
     core each read, as many as there are cores by default, as `Reader` says. Nothing is read before the dataset is
     used, say by its `write_parquet`.
+
+    Raises
+    ------
+    UnreadableFile
+        There is no file in the folders named.
     """
     import ray
 
     if not ray.is_initialized():
         ray.init(log_to_driver=False, include_dashboard=False)
     count = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
-    files = ray.data.read_binary_files(source, include_paths=True, file_extensions=_ENDINGS, num_cpus=1 - _CORE)
-    return files.map_batches(
+    return _files_in([source] if isinstance(source, str) else source).map_batches(
         Reader,
         fn_constructor_args=(model, engine, region, format),
         batch_size=BATCH,
@@ -135,6 +140,39 @@ def read_with_ray(
         max_restarts=-1,
         max_task_retries=RETRIES,
     )
+
+
+def _files_in(places: Sequence[str]) -> ray.data.Dataset:
+    """Return the files in `places`: of folders those that the command finds, to be opened where they are read.
+
+    Ray finds those in an object store by their endings and brings their `bytes`. It would follow links to folders,
+    in a circle too, and end the job at a name that is no UTF-8 or a file that is closed to it.
+    """
+    import ray
+
+    if any("://" in place for place in places):
+        return ray.data.read_binary_files(
+            list(places), include_paths=True, file_extensions=_ENDINGS, num_cpus=1 - _CORE
+        )
+    found = list(inputs_of(places))
+    if not any(not one.problem and kind_of(one.name) for one in found):
+        missing = f"{shown(' '.join(places))} does not exist: check the path."
+        raise UnreadableFile(next((one.problem for one in found if one.problem), missing))
+    return ray.data.from_items(
+        [
+            {"path": os.fsencode(one.name), "place": os.fsencode(Path(one.name).absolute()), "problem": one.problem}
+            for one in found
+        ]
+    )
+
+
+def _pages(file: dict[str, Any], name: str) -> Iterator[Page]:
+    """Yield the pages of a file that `_files_in` found."""
+    from recognizer.source import pages_of
+
+    if file.get("problem"):
+        raise UnreadableFile(file["problem"])
+    return pages_of(file["bytes"] if "bytes" in file else os.fsdecode(file["place"]), name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -148,6 +186,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         how = (options.model, options.engine, options.region, options.format)
         readings = read_with_ray(options.source, options.workers, *how)
         readings.write_parquet(options.target, ray_remote_args={"num_cpus": 1 - _CORE})
+    except UnreadableFile as problem:
+        return _complain(str(problem))
     except (OSError, ValueError, ray.exceptions.RayError) as problem:
         return _complain(f"the job ended early ({str(problem).strip().splitlines()[-1]}).")
     return 0

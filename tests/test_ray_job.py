@@ -60,6 +60,32 @@ def test_a_field_of_each_page_is_read_as_its_format_has_it():
     assert "lies outside the page" in beside["error"]
 
 
+def test_a_folder_is_looked_into_as_the_command_does_it(tmp_path, command):
+    pytest.importorskip("ray", reason="the extra recognizer[ray] is not installed")
+    from pyarrow import parquet
+
+    folder = tmp_path / "in"
+    (folder / "inner").mkdir(parents=True)
+    for name in (b"inner/no-utf-8-\xff.png", b"_begun.png", b"without ending"):
+        (folder / os.fsdecode(name)).write_bytes(PHONE.read_bytes())
+    (folder / "inner/loop").symlink_to(folder, target_is_directory=True)
+    (folder / "gone.png").symlink_to("nowhere")
+    done = run(folder, tmp_path / "out")
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    rows = parquet.read_table(tmp_path / "out").to_pylist()
+    told = [json.loads(line) for line in command("--json", folder).stdout.splitlines()]
+    assert len(rows) == len(told) == 3
+    printable = {one["path"].encode("utf-8", "backslashreplace").decode(): one["number"] for one in told}
+    assert {row["path"]: row["number"] for row in rows} == printable
+
+
+def test_a_place_that_is_not_there_is_a_sentence(tmp_path):
+    pytest.importorskip("ray", reason="the extra recognizer[ray] is not installed")
+    done = run(tmp_path / "nowhere", tmp_path / "out")
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines()[-1] == f"recognizer: {tmp_path}/nowhere does not exist: check the path."
+
+
 def test_a_folder_becomes_a_parquet_table_that_says_what_the_command_says(tmp_path, command):
     pytest.importorskip("ray", reason="the extra recognizer[ray] is not installed")
     from pyarrow import parquet
