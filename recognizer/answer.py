@@ -25,6 +25,9 @@ from recognizer.report import is_accepted, json_error, json_line, plain_line, ri
 from recognizer.source import Page, pages_of, stream_pages
 from recognizer.table import columns, csv_error, csv_row, csv_rows
 
+FAILURES = (MemoryError, cv2.error, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
+"""What may come of reading a file, those that it is to blame for among them (`UnreadableFile` is a `ValueError`)."""
+
 _TEXTS_A_NUMBER = 4  # readings that are looked for, for every number asked for
 
 
@@ -61,19 +64,23 @@ def answer_to(recognizer: Recognizer, one: Input, options: argparse.Namespace) -
             readings.append(placed(reading, page, options.region))
             if options.annotate:
                 copies.append(_copy(page, readings[-1]))
-    except OutsidePage as problem:
-        return failure(one.name, f"{shown(one.name)} has nothing there: {problem}.", options)
-    except TooManyMarks as problem:
-        return failure(one.name, f"{shown(one.name)} is no page of writing: {problem}.", options)
-    except (UnreadableFile, BadFormat) as problem:
-        return failure(one.name, str(problem), options)
-    except MemoryError:
-        return failure(one.name, f"{shown(one.name)} takes more memory than there is: scale it down.", options)
-    except (cv2.error, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as problem:
-        sentence = f"{shown(one.name)} could not be read for a fault of ours ({problem!r}): report it."
-        return failure(one.name, sentence, options)
+    except FAILURES as problem:
+        return failure(one.name, why_not(one.name, problem), options)
     answer = _told(one.name, readings, options)
     return replace(answer, copies=tuple(copies), explanations=tuple(explanations))
+
+
+def why_not(name: str, problem: Exception) -> str:
+    """Return a sentence that says why the file called `name` cannot be read: for one of `FAILURES`, `problem`."""
+    if isinstance(problem, OutsidePage):
+        return f"{shown(name)} has nothing there: {problem}."
+    if isinstance(problem, TooManyMarks):
+        return f"{shown(name)} is no page of writing: {problem}."
+    if isinstance(problem, UnreadableFile | BadFormat):
+        return str(problem)
+    if isinstance(problem, MemoryError):
+        return f"{shown(name)} takes more memory than there is: scale it down."
+    return f"{shown(name)} could not be read for a fault of ours ({problem!r}): report it."
 
 
 def failure(name: str, sentence: str, options: argparse.Namespace) -> Answer:

@@ -69,15 +69,15 @@ class Reader:
 
     def _row(self, file: dict[str, Any]) -> dict[str, Any]:
         """Return the row of one file."""
-        from recognizer.formats import BadFormat
+        from recognizer.answer import FAILURES, why_not
         from recognizer.reading import Reading, joined
 
         name = os.fsdecode(file["path"])
         reading, error = Reading(confidence=0.0), None
         try:
             reading = joined([self._reading(page) for page in _pages(file, name)])
-        except (UnreadableFile, BadFormat) as problem:
-            error = str(problem)
+        except FAILURES as problem:
+            error = why_not(name, problem)
         return {"path": name.encode("utf-8", "backslashreplace").decode(), "error": error, **_told(reading)}
 
     def _reading(self, page: Page) -> Reading:

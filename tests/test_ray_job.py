@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from test_command import PHONE, ZIP, wanted
 
-from recognizer import Format, load_pages, ray_job
+from recognizer import Drawing, Format, Recognizer, load_pages, ray_job
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
@@ -44,6 +44,24 @@ def test_a_batch_of_files_becomes_a_batch_of_rows():
     assert [row["error"] for row in rows[:2]] == [None, None]
     assert rows[2]["error"].startswith("c.png is not a picture")
     assert len(rows[0]["symbols"][0]["box"]) == 4
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("a fault"), MemoryError()])
+def test_a_fault_of_ours_costs_its_file_alone(fault, monkeypatch):
+    pa = pytest.importorskip("pyarrow", reason="the extra recognizer[ray] is not installed")
+    read = Recognizer.read
+
+    def faulty(self, page, *arguments, **options):
+        if isinstance(page, Drawing):
+            raise fault
+        return read(self, page, *arguments, **options)
+
+    monkeypatch.setattr(Recognizer, "read", faulty)
+    files = pa.table({"path": ["a.png", "b.inkml"], "bytes": [PHONE.read_bytes(), ZIP.read_bytes()]})
+    good, bad = ray_job.Reader()(files).to_pylist()
+    assert (good["number"], good["error"]) == (wanted(PHONE), None)
+    assert bad["number"] == ""
+    assert bad["error"].startswith("b.inkml ")
 
 
 def test_a_field_of_each_page_is_read_as_its_format_has_it():
