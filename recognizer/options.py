@@ -139,7 +139,10 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 def _add_many(parser: argparse.ArgumentParser) -> None:
     many = parser.add_argument_group("many files")
     many.add_argument(
-        "--workers", type=_positive, metavar="N", help="read with N processes (default: one a core where there is much)"
+        "--workers",
+        type=positive_of,
+        metavar="N",
+        help="read with N processes (default: one a core where there is much)",
     )
     many.add_argument(
         "--files-from", metavar="LIST", help="read the files that LIST names, one a line; - is standard input"
@@ -164,7 +167,7 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _positive(text: str) -> int:
+def positive_of(text: str) -> int:
     """Return a whole number from 1 on, or tell argparse what was expected."""
     if not _whole(text):
         raise argparse.ArgumentTypeError(f"expected at least 1, got {text!r}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from recognizer.file import UnreadableFile, kind_of, shown
 from recognizer.inputs import inputs_of
-from recognizer.options import format_of, region_of
+from recognizer.options import format_of, positive_of, region_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -201,7 +201,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("source", help="folder, or a place as s3://bucket/scans")
     parser.add_argument("target", help="folder or place for the Parquet files")
-    parser.add_argument("--workers", type=int, metavar="N", help="actors, of one core each (default: one a core)")
+    parser.add_argument(
+        "--workers", type=positive_of, metavar="N", help="actors, of one core each (default: one a core)"
+    )
     parser.add_argument("--engine", default="litert", metavar="NAME", help="litert (default) or keras")
     parser.add_argument("--model", metavar="PATH", help="model file, at the same place on every machine")
     parser.add_argument(

@@ -26,10 +26,17 @@ def test_without_ray_the_way_to_it_is_told(monkeypatch, capsys):
     assert capsys.readouterr().err == "recognizer: Ray is not installed: pip install 'recognizer[ray]'.\n"
 
 
-def test_a_wrong_command_needs_no_ray():
-    done = run()
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "the following arguments are required: source, target"),
+        (("in", "out", "--workers", 0), "argument --workers: expected at least 1, got '0'"),
+    ],
+)
+def test_a_wrong_command_needs_no_ray(arguments, sentence):
+    done = run(*arguments)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.decode().splitlines()[-1].endswith("the following arguments are required: source, target")
+    assert done.stderr.decode().splitlines()[-1].endswith(sentence)
 
 
 def test_a_batch_of_files_becomes_a_batch_of_rows():
