@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
 def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return what `arguments`, those of the process by default, ask for; end it with status 2 where they disagree."""
     asked = parser()
-    options = asked.parse_args(arguments)
+    options = asked.parse_args(with_regions(sys.argv[1:] if arguments is None else arguments))
     if not options.paths and not options.files_from:
         asked.error("the following arguments are required: PATH")
     if options.resume and not options.output:
@@ -69,6 +70,17 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     if options.files_from == STANDARD_INPUT and STANDARD_INPUT in options.paths:
         asked.error("standard input cannot be both a list of files and a picture")
     return options
+
+
+def with_regions(arguments: Sequence[str]) -> list[str]:
+    """Return `arguments`, each `--region` in one with its value: one that begins with - would be an option."""
+    told: list[str] = []
+    for argument in arguments:
+        if told[-1:] == ["--region"] and "--" not in told:
+            told[-1] = f"--region={argument}"
+        else:
+            told.append(argument)
+    return told
 
 
 def _add_forms(parser: argparse.ArgumentParser) -> None:

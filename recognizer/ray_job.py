@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from recognizer.file import UnreadableFile, kind_of, shown
 from recognizer.inputs import inputs_of
-from recognizer.options import format_of, positive_of, region_of
+from recognizer.options import format_of, positive_of, region_of, with_regions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -177,7 +177,7 @@ def _pages(file: dict[str, Any], name: str) -> Iterator[Page]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job with `arguments`, those of the process by default, and return its exit status."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(with_regions(sys.argv[1:] if arguments is None else arguments))
     try:
         import ray
     except ImportError:

@@ -169,6 +169,11 @@ def test_one_field_is_read_and_its_boxes_are_of_the_page(read, form):
         assert all(abs(int(side) - was) <= 2 for side, was in zip(found, (x, y, width, height), strict=True))
 
 
+def test_a_field_may_begin_before_the_page(read, form):
+    assert read("--region", "-50,-50,100000,100000", form)[1] == "275 8642\n"
+    assert read("--", "--region", form)[1] == f"{form}: 275 8642\n"
+
+
 def test_a_field_beside_the_page_is_an_error_of_that_page(read, form):
     status, out, error = read("--region", "90000,0,10,10", form)
     assert (status, out) == (1, "")
@@ -252,6 +257,8 @@ def test_a_run_stops_when_more_fail_than_may(read, tmp_path):
         (["--max-failures", "-1", PHONE], "expected"),
         (["--region", "1,2,3", PHONE], "expected x,y,width,height"),
         (["--region", "1,2,0,4", PHONE], "expected x,y,width,height"),
+        (["--region", "--json", PHONE], "expected x,y,width,height"),
+        ([PHONE, "--region"], "expected one argument"),
         (["--json", "--csv", PHONE], "not allowed with"),
         ([], "the following arguments are required: PATH"),
     ],
