@@ -124,7 +124,7 @@ def load_classifier(model: Path | None = None, engine: str = "litert") -> Classi
 
 
 def found_model(model: Path, engine: str) -> Path:
-    """Return the file that `engine` runs for `model`, a file or a folder.
+    """Return the file to run for `model`, a file or a folder; a `.keras` file that is named runs with either `engine`.
 
     Raises
     ------
@@ -143,10 +143,12 @@ def found_model(model: Path, engine: str) -> Path:
         raise ModelUnavailable(f"{model}: there is no such model; name one that recognizer-train made.")
     if model.suffix not in (".tflite", ".keras"):
         raise ModelUnavailable(f"{model}: a model is a .tflite or a .keras file, or a folder of them.")
+    if engine == "litert" or model.suffix == suffix:
+        return model
     beside = model.with_suffix(suffix)
-    if engine == "keras" and beside.exists():
-        return beside
-    return model
+    if not beside.exists():
+        raise ModelUnavailable(f"{model}: Keras runs .keras files, and none is beside it; name one.")
+    return beside
 
 
 def _with_card(paths: Iterable[Path]) -> list[Path]:

@@ -202,7 +202,7 @@ def test_models_that_cannot_be_adapted_are_named(ink, tmp_path, handwriting, cap
     assert "has no weights to train" in capsys.readouterr().err
     (tmp_path / "svc/svc8-1.keras").unlink()
     assert main(["adapt", str(ink), "--model", str(tmp_path / "svc/svc8-1.tflite")]) == 1
-    assert "cannot be adapted: name a .keras model" in capsys.readouterr().err
+    assert "svc8-1.tflite: Keras runs .keras files, and none is beside it; name one." in capsys.readouterr().err
     assert main(["adapt", str(tmp_path / "nowhere")]) == 1
     assert "nowhere is no folder" in capsys.readouterr().err
 

@@ -51,3 +51,16 @@ def test_a_model_in_both_its_forms_is_told_apart_and_each_is_run_by_its_engine(h
     assert main(["evaluate", *models, *more, "--engine", "keras"]) == 0
     numbers = json.loads((tmp_path / "report/report.json").read_text())
     assert {title: n["engine"] for title, n in numbers.items()} == {"digits": "Keras"}
+
+
+def test_keras_is_not_said_to_run_what_litert_would(handwriting, tmp_path, capsys):
+    for name in ("digits.tflite", "digits.json"):
+        shutil.copy(SHIPPED / name, tmp_path / name)
+    lone = tmp_path / "digits.tflite"
+    more = ["--data", str(handwriting / "mnist"), "--out", str(tmp_path / "report"), "--engine", "keras"]
+    assert main(["evaluate", str(lone), *more]) == 1
+    assert (
+        capsys.readouterr().err
+        == f"recognizer-train: {lone}: Keras runs .keras files, and none is beside it; name one.\n"
+    )
+    assert not (tmp_path / "report").exists()

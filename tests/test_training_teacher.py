@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import keras
@@ -81,6 +82,13 @@ def test_a_training_does_not_go_on_with_other_data(handwriting, tmp_path):
     fewer = mix.load(handwriting, lambda w: w != "nist13")
     with pytest.raises(BadData, match="begun with other settings or data"):
         train.train(recipe, fewer, {}, tmp_path, BLEND)
+
+
+def test_a_model_teaches_by_either_of_its_forms(tmp_path):
+    for name in ("digits.tflite", "digits.json"):
+        shutil.copy(SHIPPED / name, tmp_path / name)
+    lone, whole = tmp_path / "digits.tflite", SHIPPED / "digits.tflite"
+    assert load_teacher(lone).about != load_teacher(whole).about == load_teacher(SHIPPED).about
 
 
 def test_the_shipped_model_teaches_by_its_file(handwriting):

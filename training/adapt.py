@@ -132,7 +132,7 @@ def _opened(model: Path) -> tuple[Path, Recognizer]:
     """Return the .keras file of `model`, and the reader with it alone, as an adapted one reads."""
     path = found_model(model, "keras")
     reader = replace(Recognizer.load(path, "keras"), line_model=None)
-    if path.suffix != ".keras" or tuple(reader.card["labels"]) not in (LABELS, _TENS):
+    if tuple(reader.card["labels"]) not in (LABELS, _TENS):
         raise BadData(f"{path} cannot be adapted: name a .keras model of digits, or of digits and marks.")
     return path, reader
 

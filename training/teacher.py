@@ -96,8 +96,9 @@ def load_teacher(model: Path, share: float = SHARE, temperature: float = TEMPERA
     ModelUnavailable
         Where the file is missing or no model.
     """
-    path = found_model(model, "keras")
-    classifier = load_classifier(path, "keras")
+    whole = model.is_dir() or model.with_suffix(".keras").exists()
+    path = found_model(model, "keras" if whole else "litert")
+    classifier = load_classifier(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     return Teacher(classifier.run, classifier.labels, f"{path.stem} (sha256 {digest})", share, temperature)
 
