@@ -156,6 +156,26 @@ def test_training_several_seeds_reports_their_spread(report):
     assert re.search(rf"\| svc8 \| 1, 2 \|.*{re.escape(told)}", text)
 
 
+def test_one_training_counts_once_over_several_seeds(report, handwriting, tmp_path):
+    models = report / "models"
+    other = ["--data", str(handwriting), "--mix", "mnist,digits=40", "--out", str(tmp_path / "other"), "--seeds", "3"]
+    assert main(["train", "svc8", *other]) == 0
+    files = [
+        models / "svc8-1.keras",
+        models / "svc8-1.tflite",
+        models / "svc8-2.tflite",
+        tmp_path / "other/svc8-3.tflite",
+    ]
+    rest = ["--data", str(handwriting / "mnist"), "--limit", "30", "--out", str(tmp_path)]
+    assert main(["evaluate", *map(str, files), *rest]) == 0
+    (row,) = re.findall(r"\| svc8 \|.*", (tmp_path / "report.md").read_text())
+    numbers = json.loads((tmp_path / "report.json").read_text())
+    titles = ["svc8-1.keras", "svc8-2.tflite"]
+    shares = [100 * numbers[title]["trials"]["mnist"]["accuracy"] for title in titles]
+    told = f"{np.mean(shares):.3f} % ± {np.std(shares, ddof=1):.3f}"
+    assert row == f"| svc8 | 1, 2 | {told} | {', '.join(titles)} |"
+
+
 def test_every_plot_that_the_report_shows_is_there(report):
     shown = re.findall(r"!\[[^]]+\]\(([^)]+)\)", (report / "report.md").read_text())
     assert len(shown) > 8

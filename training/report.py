@@ -19,6 +19,8 @@ _AMONG = (
     "glyphs can be, digits for digits, as a model of ten digits does anyway."
 )
 
+_DECIDED = ("mix", "data", "members", "of", "teacher", "precision")  # of a card, beside its name and recipe
+
 
 def write_report(every: Sequence[Evaluation], over: Sequence[Trial], folder: Path, about: str) -> Path:
     """Write the report on `every` model, measured on the trials `over`, into `folder`; return report.md's path.
@@ -55,21 +57,34 @@ def _comparison(every: Sequence[Evaluation], names: Sequence[str]) -> Iterator[s
 
 
 def _seeds(every: Sequence[Evaluation], names: Sequence[str]) -> Iterator[str]:
-    """Yield a table of the models that were trained several times: mean and standard deviation over the seeds."""
-    groups: dict[str, list[Evaluation]] = defaultdict(list)
+    """Yield a table of the models that were trained several times: mean and standard deviation over the seeds.
+
+    Of the files that one training made, the first that is named counts.
+    """
+    groups: dict[str, dict[str, Evaluation]] = defaultdict(dict)
     for one in every:
-        groups[str(one.card.get("name", one.title))].append(one)
-    several = {name: group for name, group in groups.items() if len({g.card.get("seed") for g in group}) > 1}
+        groups[_training(one)].setdefault(str(one.card.get("seed")), one)
+    several = [group for group in groups.values() if len(group) > 1]
     if not several:
         return
-    yield from ("", "## Over several seeds", "", *_head(["model", "seeds", *names]))
-    for name, group in several.items():
+    yield from ("", "## Over several seeds", "", *_head(["model", "seeds", *names, "files"]))
+    for group in several:
         cells = []
         for trial in names:
-            values = [100 * g.numbers["trials"][trial]["accuracy"] for g in group if trial in g.numbers["trials"]]
+            found = [g.numbers["trials"][trial] for g in group.values() if trial in g.numbers["trials"]]
+            values = [100 * numbers["accuracy"] for numbers in found]
             spread = f" ± {np.std(values, ddof=1):.3f}" if len(values) > 1 else ""
             cells.append(f"{np.mean(values):.3f} %{spread}" if values else "-")
-        yield _row([name, ", ".join(str(g.card.get("seed")) for g in group), *cells])
+        first, titles = next(iter(group.values())), ", ".join(one.title for one in group.values())
+        yield _row([str(first.card.get("name", first.title)), ", ".join(group), *cells, titles])
+
+
+def _training(one: Evaluation) -> str:
+    """Return what decided a model's training but for the seed, and the precision of its export."""
+    decided = [one.card.get("name", one.title), *(one.card.get(key) for key in _DECIDED)]
+    recipe = one.card.get("recipe")
+    alike = {**recipe, "seed": None} if isinstance(recipe, dict) else recipe
+    return json.dumps([*decided, alike], sort_keys=True)
 
 
 def _model(one: Evaluation, folder: Path) -> Iterator[str]:
