@@ -67,10 +67,14 @@ def test_that_mnists_writers_are_unknown_is_told(handwriting, tmp_path):
     assert not list(known.cautions())
 
 
-@pytest.mark.parametrize("second", ["keras", "{data}", "{data}/mnist"])
-def test_mnist_is_named_once(second, handwriting):
-    with pytest.raises(BadData, match=r"2 places hold MNIST, and one is expected: name .*mnist or .*(keras|mnist)\."):
-        sources([str(handwriting / "mnist"), second.format(data=handwriting)])
+def test_mnist_is_named_once(handwriting):
+    with pytest.raises(BadData, match=r"2 places hold MNIST, and one is expected: name .*mnist or keras\."):
+        sources([str(handwriting / "mnist"), "keras"])
+
+
+@pytest.mark.parametrize("again", ["", "mnist", "pen", "cheques", "pen/../pen"])
+def test_a_folder_that_is_named_twice_is_read_once(again, handwriting):
+    assert sources([str(handwriting), f"{handwriting}/{again}"]) == sources([str(handwriting)])
 
 
 @pytest.mark.parametrize(

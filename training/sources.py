@@ -120,6 +120,8 @@ class Sources:
 def sources(places: Sequence[str]) -> Sources:
     """Tell what each of `places` holds: a data folder with mnist, pen and cheques in it, one of these, or "keras".
 
+    A folder that is named twice, or with the one it is in, is read once.
+
     Raises
     ------
     BadData
@@ -128,7 +130,7 @@ def sources(places: Sequence[str]) -> Sources:
     """
     mnist: list[str | Path] = []
     found: dict[str, list[Path]] = {"pen": [], "cheques": [], "unipen": [], "drawings": []}
-    for place in [inside for outside in places for inside in _opened(outside)]:
+    for place in _once([inside for outside in places for inside in _opened(outside)]):
         if place == KERAS or (isinstance(place, Path) and any(place.glob("*images?idx3-ubyte*"))):
             mnist.append(place)
         elif isinstance(place, Path):
@@ -174,6 +176,14 @@ def _opened(place: str) -> list[str | Path]:
         raise BadData(f"{place} is no folder: name one that holds handwriting, or say {KERAS}.")
     inside = [Path(place) / name for name in _INSIDE if (Path(place) / name).is_dir()]
     return list(inside) or [Path(place)]
+
+
+def _once(places: Sequence[str | Path]) -> list[str | Path]:
+    """Return the first of those `places` that are the same."""
+    first: dict[str | Path, str | Path] = {}
+    for place in places:
+        first.setdefault(place.resolve() if isinstance(place, Path) else place, place)
+    return list(first.values())
 
 
 def _mnist(place: str | Path, split: str) -> Pictures:
