@@ -74,7 +74,10 @@ def test_a_smaller_export_is_smaller_and_measured(precision, size, apart, handwr
     lines = capsys.readouterr().out.splitlines()
     path = tmp_path / f"digits-{precision}.tflite"
     assert lines[-1] == str(path)
-    assert {p.name for p in tmp_path.iterdir()} == {path.name, f"digits-{precision}.json"}
+    assert {p.name for p in tmp_path.iterdir()} == {path.with_suffix(end).name for end in (".tflite", ".json", ".md")}
+    text = path.with_suffix(".md").read_text()
+    for told in (f"# Model card: digits-{precision}", f"- precision: {precision}", f"export {SHIPPED}", *lines[:-1]):
+        assert told in text
     card = json.loads(path.with_suffix(".json").read_text())
     measured = card["against float32"]
     assert measured["bytes"][0] == path.stat().st_size < size * 4 * card["parameters"]
@@ -112,7 +115,8 @@ def test_an_export_is_measured_on_data_or_not_made(handwriting, tmp_path, capsys
 
 
 def test_a_full_disk_leaves_an_export_with_its_card(handwriting, tmp_path, monkeypatch):
-    for name in ("digits-float16.tflite", "digits-float16.json"):
+    names = [f"digits-float16.{end}" for end in ("tflite", "json", "md")]
+    for name in names:
         (tmp_path / name).write_text("good")
     real = variant.write_file
 
@@ -123,7 +127,5 @@ def test_a_full_disk_leaves_an_export_with_its_card(handwriting, tmp_path, monke
 
     monkeypatch.setattr(variant, "write_file", full)
     with pytest.raises(OSError, match="No space"):
-        variant.make_variant(SHIPPED, "float16", sources([str(handwriting)]), tmp_path)
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {
-        "digits-float16.tflite": b"good", "digits-float16.json": b"good"
-    }  # fmt: skip
+        variant.make_variant(SHIPPED, "float16", sources([str(handwriting)]), tmp_path, "command")
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == dict.fromkeys(names, b"good")

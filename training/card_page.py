@@ -18,14 +18,34 @@ LIMITS = (
     "`--min-confidence` and let a person look at what is held back.",
 )
 TEN_DIGITS = "It knows the ten digits alone: marks and other ink are read as digits, or left to the lattice's geometry."
+AGAINST = "against float32"
+"""Where the card of a smaller export has what it costs and saves."""
+
 _TOLD = frozenset(
-    {"labels", "name", "command", "seed", "data", "credit", "scores", "scores on test writers", "history", KEY}
+    {"labels", "name", "command", "seed", "data", "credit", "scores", "scores on test writers", "history", KEY, AGAINST}
 )
 
 
 def page(card: Mapping[str, Any], title: str) -> str:
     """Return the page (Markdown) on the model with this `card`, called `title`."""
-    return "\n".join((*_what(card, title), *_worth(card), *_risk(card), *_making(card), *_limits(card), ""))
+    return "\n".join(
+        (*_what(card, title), *_worth(card), *_risk(card), *_export(card), *_making(card), *_limits(card), "")
+    )
+
+
+def costs(card: Mapping[str, Any]) -> Iterator[str]:
+    """Yield in lines what the export with this `card` costs and saves against the model itself."""
+    measured = dict(card[AGAINST])
+    small, full = measured.pop("bytes")
+    yield f"{small / 1000:,.0f} kB instead of {full / 1000:,.0f}"
+    quick, slow = measured.pop("milliseconds a digit")
+    yield f"{quick:.3f} ms a digit instead of {slow:.3f}"
+    for name, numbers in measured.items():
+        yield (
+            f"{name}: {100 * numbers['accuracy']:.2f} % right instead of {100 * numbers['accuracy in float32']:.2f}, "
+            f"{100 * numbers['read the same']:.2f} % read the same, probabilities differ by at most "
+            f"{numbers['largest difference of a probability']:.4f}"
+        )
 
 
 def _what(card: Mapping[str, Any], title: str) -> Iterator[str]:
@@ -61,6 +81,12 @@ def _risk(card: Mapping[str, Any]) -> Iterator[str]:
     yield from ("certainty, all rows together, no more errors than these are among the accepted numbers:", "")
     yield from ("| confidence asked | numbers accepted | wrong among them, at most |", "| --- | --- | --- |")
     yield from (f"| {p.threshold:g} | {p.coverage:.1%} | {p.error:.2%} |" for p in points)
+
+
+def _export(card: Mapping[str, Any]) -> Iterator[str]:
+    if AGAINST in card:
+        yield from ("", "## What this export costs", "", "Against the model itself, whose numbers are float32:", "")
+        yield from (f"- {line}" for line in costs(card))
 
 
 def _making(card: Mapping[str, Any]) -> Iterator[str]:

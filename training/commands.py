@@ -230,10 +230,11 @@ def draw_sheets(options: argparse.Namespace) -> None:
 
 def export(options: argparse.Namespace) -> None:
     """Make a smaller export of a model, and print what it costs and where it is."""
-    from training.variant import make_variant, told
+    from training.card_page import costs
+    from training.variant import make_variant
 
-    made, card = make_variant(options.model, options.precision, _sources(options.data), options.out)
-    print("\n".join((*told(card), str(made))))
+    made, card = make_variant(options.model, options.precision, _sources(options.data), options.out, options.line)
+    print("\n".join((*costs(card), str(made))))
 
 
 def ship(options: argparse.Namespace) -> None:

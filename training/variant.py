@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +17,7 @@ from recognizer.file import write_file
 from recognizer.risk import KEY
 from training.calibrate import temperature
 from training.card import worth
+from training.card_page import AGAINST, page
 from training.data import BadData
 from training.evaluate import Answers, Trial, answers, time_per_digit, trials
 from training.export import export
@@ -31,8 +31,10 @@ MEASURED = frozenset({"scores", "scores on test writers", "validation", KEY})
 EXAMPLES = 1000  # glyphs of validation writers that set the ranges of int8
 
 
-def make_variant(model: Path, precision: str, found: Sources, out: Path) -> tuple[Path, dict[str, Any]]:
+def make_variant(model: Path, precision: str, found: Sources, out: Path, command: str) -> tuple[Path, dict[str, Any]]:
     """Export the `.keras` file of `model` in `precision` to `out`; return its path and its card with what it costs.
+
+    The card stands there as a page to read, too, and tells the `command` that made the export.
 
     Its temperature is fitted anew on validation writers; on test writers it is scored, and compared with the model.
 
@@ -57,12 +59,13 @@ def make_variant(model: Path, precision: str, found: Sources, out: Path) -> tupl
         warmth = _warmth(small, seen)
         card = {key: value for key, value in full.card.items() if key not in MEASURED}
         card |= {"precision": precision, "temperature": warmth, "scores": _scores(small, over, warmth)}
-        card["against float32"] = _compared(small, whole, over)
+        card |= {"export": command, AGAINST: _compared(small, whole, over)}
         out.mkdir(parents=True, exist_ok=True)
         with together(out) as made:
             path = made / f"{source.stem}-{precision}.tflite"
             write_file(path, small.read_bytes())
             write_file(path.with_suffix(".json"), (json.dumps(card, indent=1) + "\n").encode())
+            write_file(path.with_suffix(".md"), page(card, path.stem).encode())
     return out / path.name, card
 
 
@@ -109,18 +112,3 @@ def _differences(small: Answers, full: Answers) -> dict[str, float]:
         "read the same": round(float((small.read == full.read).mean()), 5),
         "largest difference of a probability": round(float(np.abs(small.raw - full.raw).max()), 5),
     }
-
-
-def told(card: dict[str, Any]) -> Iterator[str]:
-    """Yield in lines what the export with this `card` costs and saves."""
-    measured = dict(card["against float32"])
-    small, full = measured.pop("bytes")
-    yield f"{small / 1000:,.0f} kB instead of {full / 1000:,.0f}"
-    quick, slow = measured.pop("milliseconds a digit")
-    yield f"{quick:.3f} ms a digit instead of {slow:.3f}"
-    for name, numbers in measured.items():
-        yield (
-            f"{name}: {100 * numbers['accuracy']:.2f} % right instead of {100 * numbers['accuracy in float32']:.2f}, "
-            f"{100 * numbers['read the same']:.2f} % read the same, probabilities differ by at most "
-            f"{numbers['largest difference of a probability']:.4f}"
-        )
