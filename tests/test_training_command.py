@@ -123,6 +123,14 @@ def test_what_cannot_be_done_is_said_in_a_sentence(arguments, complaint, handwri
     assert complaint in captured.err.splitlines()[-1]
 
 
+def test_a_test_file_that_is_missing_is_told_before_the_training(handwriting, tmp_path, capsys):
+    shutil.copytree(handwriting / "mnist", tmp_path / "mnist")
+    (tmp_path / "mnist/t10k-labels-idx1-ubyte.gz").unlink()
+    assert main(["train", "simple", "--data", str(tmp_path / "mnist"), "--out", str(tmp_path / "models")]) == 1
+    assert "t10k-labels-idx1-ubyte.gz is missing" in capsys.readouterr().err.splitlines()[-1]
+    assert not list((tmp_path / "models").iterdir())
+
+
 def test_a_folder_that_cannot_be_written_is_named(handwriting, tmp_path, capsys):
     (tmp_path / "file").write_text("in the way")
     assert main(["train", "simple", "--data", str(handwriting / "mnist"), "--out", str(tmp_path / "file/models")]) == 1

@@ -63,8 +63,8 @@ def make(order: Order, found: Sources, out: Path, command: str) -> Path:
     validation = checks(found.load(lambda w: held_out(w, 0, VALIDATION)), labels=labels)
     if not validation:
         raise BadData("No writer is left to validate on: add data of more writers.")
+    tests = checks(found.load(lambda _: True, "test"), 20_000, labels)  # what it lacks is told before hours of training
     network, log = _networks(order, corpus, validation, out / name)
-    tests = checks(found.load(lambda _: True, "test"), 20_000, labels)
     card = {"command": command, "data": found.told(), "credit": found.credit(), "history": log}
     write_model(network, _card(order, network, validation, tests) | card, out / name)
     return out / name
