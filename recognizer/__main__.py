@@ -75,7 +75,7 @@ def _run(options: argparse.Namespace) -> int:
         return _complain(str(problem), _WRONG)
     except OSError as problem:
         return _complain(f"{shown(problem.filename)} cannot be made ({problem.strerror}): name another folder.", _WRONG)
-    albums = tuple(Album(folder) if folder else None for folder in folders)
+    albums = tuple(Album(folder, done.names.elements()) if folder else None for folder in folders)
     options.several = options.resume or bool(options.files_from) or is_several(options.paths)
     count = (lambda: sum(1 for _ in inputs_for(options, done))) if _is_countable(options.files_from) else None
     with output, Progress(_is_watched(options), count) as progress:

@@ -216,6 +216,20 @@ def test_a_run_that_goes_on_leaves_the_file_of_one_that_was_never_interrupted(re
         assert output.read_bytes() == whole
 
 
+def test_a_run_that_goes_on_leaves_the_copies_of_its_first_part(read, tmp_path):
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder, sample in zip(folders, (PHONE, ZIP), strict=True):
+        folder.mkdir()
+        (folder / f"same{sample.suffix}").write_bytes(sample.read_bytes())
+    seen, results = tmp_path / "seen", tmp_path / "results.jsonl"
+    run = ("--json", "--annotate", seen, "--output", results)
+    assert read(*run, folders[0])[0] == 0
+    first = (seen / "same.png").read_bytes()
+    assert read(*run, "--resume", *folders)[0] == 0
+    assert (seen / "same.png").read_bytes() == first
+    assert sorted(path.name for path in seen.iterdir()) == ["same-2.png", "same.png"]
+
+
 def test_a_file_of_other_results_is_not_gone_on_with(read, tmp_path):
     (tmp_path / "results").write_text("a.png: 123\n")
     status, out, error = read("--json", "--resume", "--output", tmp_path / "results", PHONE)
