@@ -128,7 +128,14 @@ class Recognizer:
         """Yield the reading of each of `pages`, in order, each read when it is asked for.
 
         A page that cannot be read raises what `read` raises, or reads as `otherwise` where that is given.
+
+        Raises
+        ------
+        TypeError
+            A single path is given, whose letters would be taken for pages.
         """
+        if isinstance(pages, str):
+            raise TypeError(f"Several pages were expected, and this is one path: give [{pages!r}].")
         for page in pages:
             try:
                 reading = self.read(page)

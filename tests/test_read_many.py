@@ -43,6 +43,11 @@ def test_a_page_that_cannot_be_read_raises_or_reads_as_what_is_given(recognizer,
     assert len(list(recognizer.read_many(paths, otherwise=nothing))) == 3
 
 
+def test_one_path_is_not_taken_for_pages_called_by_its_letters(recognizer):
+    with pytest.raises(TypeError, match=r"this is one path: give \['scans/7\.png'\]"):
+        next(recognizer.read_many("scans/7.png", otherwise=Reading()))
+
+
 def test_many_threads_read_what_one_reads(recognizer):
     pages = [write(str(number * 7919 % 10_000), Hand(number)) for number in range(24)]
     pages += [render_drawing(page) for page in pages]
