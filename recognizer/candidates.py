@@ -24,7 +24,7 @@ MOST_WIDTH_ALONE = 3.5  # the same of one that is all of its line: a flat 5 with
 _FAR = 2.0  # heights of the writing: gaps from here on are all alike
 _TALL = 0.6  # marks from this share of the writing's height on may be digits
 _MOST_SLANT = 1.5  # columns a row
-_KEPT = 2**24  # bytes of candidates that stay known
+_KEPT = 2**23  # bytes of candidates that stay known
 MOST_GAP = 0.55  # times the height of the writing: no symbol has a wider gap in it
 
 GEOMETRY = (
@@ -80,7 +80,7 @@ def strokes_of(line: Line, candidates: Sequence[Candidate]) -> list[tuple[Mark, 
     return strokes
 
 
-@kept_up_to(_KEPT, attrgetter("gray.nbytes"))
+@kept_up_to(_KEPT, attrgetter("filled"))
 def merged(marks: tuple[Mark, ...]) -> Mark:
     """Return the ink of the few `marks` of a candidate as one; asked again for the same ones, it comes at once."""
     return overlaid(marks)

@@ -21,7 +21,7 @@ _POINTS = attrgetter("points")
 _LONGEST = 512  # heights of the writing that a line is long at most
 _DOT = 1 / 16  # of the tallest stroke's height that a dot is high at most
 _ALONG = 64  # points that the outline of a stroke has
-_KEPT = 2**24  # bytes of marks that stay known while they stand on no page
+_KEPT = 2**23  # bytes of marks that stay known while they stand on no page
 _SCALES = 4  # at which the latest page stays drawn: its own, and those that the next stroke is likely to bring
 _FRACTION_BITS = 4  # sub-pixel places that OpenCV draws with
 
@@ -114,7 +114,7 @@ def _box(stroke: Stroke) -> tuple[float, float, float, float]:
     return float(min(x)), float(min(y)), float(max(x)), float(max(y))
 
 
-@kept_up_to(_KEPT, attrgetter("gray.nbytes"))
+@kept_up_to(_KEPT, attrgetter("filled"))
 def _mark(stroke: Stroke, scale: float) -> Mark:
     """Return the ink of one stroke; on a canvas, most strokes were there at the last reading too."""
     points = np.asarray(stroke.points, np.float64) * scale

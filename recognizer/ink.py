@@ -36,6 +36,7 @@ _MOST_ENLARGED = 15_000_000  # pixels of a page that was enlarged: specks alone 
 _SOFT = 165  # gray levels that edges rise by over three pixels, below which they are out of focus
 _CRISP = 400  # and which they are brought to: a step from paper to ink
 _WIDEST_DISC = 41  # pixels that a pen is widened by as a disc: beyond, as a square, which costs no more the wider it is
+_RECORD = 2000  # bytes that a mark fills besides its pixels: its glyph, the record of it, and where it is kept
 
 
 Trace = NDArray[np.float64]  # (points, 2): x to the right, y downwards, ink pixels
@@ -72,6 +73,11 @@ class Mark:
     def glyph(self) -> Gray:
         """Its ink (28, 28) at the size and place of every glyph; on a canvas, most marks have been asked for it."""
         return normalize(self.gray)
+
+    @property
+    def filled(self) -> int:
+        """How much memory it fills, bytes."""
+        return self.gray.nbytes + _RECORD
 
     @cached_property
     def amount(self) -> float:
