@@ -60,9 +60,9 @@ class Desk:
         self.xdotool(*first, *steps, "mouseup", button)
 
     def press(self, *keys: str) -> None:
-        """Press keys one by one, each let go at once: what is still held when a busy canvas looks again, repeats."""
+        """Press keys at a person's pace, each let go at once: what is held when a busy canvas looks again, repeats."""
         for key in keys:
-            self.xdotool("key", "--delay", "0", key)
+            self.xdotool("key", "--delay", "0", key, "sleep", "0.1")
 
     def title(self, expected: Callable[[str], bool], seconds: float = 30) -> str:
         """Return the window's title once it is as expected, or as it is when time is up."""
