@@ -19,13 +19,13 @@ from recognizer.memory import kept_up_to
 
 MOST_PIECES = 6  # pieces that one symbol may be made of: a # has four strokes, a cut one more
 MOST_WIDTH = 1.8  # times the height of the writing: no symbol is wider beside others
-MOST_HEIGHT = 6.0  # times the height of the writing: no symbol of several pieces is taller, broken as it may be
 MOST_WIDTH_ALONE = 3.5  # the same of one that is all of its line: a flat 5 with a long bar
+MOST_HEIGHT = 6.0  # times the height of the writing: no symbol of several pieces is taller, broken as it may be
+MOST_GAP = 0.55  # times the height of the writing: no symbol has a wider gap in it
 _FAR = 2.0  # heights of the writing: gaps from here on are all alike
 _TALL = 0.6  # marks from this share of the writing's height on may be digits
 _MOST_SLANT = 1.5  # columns a row
 _KEPT = 2**23  # bytes of candidates that stay known
-MOST_GAP = 0.55  # times the height of the writing: no symbol has a wider gap in it
 
 GEOMETRY = (
     "height", "width", "top", "bottom", "aspect", "gap left", "gap right", "gap inside", "overlap inside",

@@ -105,6 +105,7 @@ def _ink(strokes: tuple[Stroke, ...], scale: float) -> Ink:
 
 @lru_cache(maxsize=_SCALES)
 def _marks(scale: float) -> Row[Stroke, Mark]:
+    """Return the marks of the latest page at this `scale`, to which those of the next are added."""
     return Row()
 
 

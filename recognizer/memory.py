@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 T = TypeVar("T")
-
 P = ParamSpec("P")
 
 KEPT = 8
