@@ -87,6 +87,14 @@ def test_a_stroke_whose_end_was_not_seen_ends_when_the_bare_pointer_moves() -> N
     assert state.page.strokes[0].points == ((100, 100), (120, 120))
 
 
+def test_the_right_button_ends_no_stroke_of_the_left_one() -> None:
+    right = PenDown(115, 115, erase=True), PenUp(erase=True)
+    state = after(BARE, [PenDown(100, 100), PenMove(120, 120), *right, PenMove(140, 100), PenUp()])
+    assert [stroke.points for stroke in state.page.strokes] == [((100, 100), (120, 120), (140, 100))]
+    rubbing = after(state, [PenDown(500, 500, erase=True), PenDown(120, 120), PenUp(), PenMove(120, 120)])
+    assert rubbing.page.blank and rubbing.gesture is not None
+
+
 def test_a_reading_of_other_ink_is_not_shown() -> None:
     state = written(SEVEN, ONE)
     late = update(state, Ready(1, counted(Drawing(state.page.strokes[:1]))))

@@ -360,7 +360,7 @@ def test_the_eraser_of_the_right_button_is_seen_while_it_is_held() -> None:
     view, surface = View(state), pygame.Surface(state.size)
     view.paint(surface, state)
     around = (480, 380, 40, 40)
-    for event, seen in ((PenDown(500, 400, erase=True), True), (PenMove(502, 401), True), (PenUp(), False)):
+    for event, seen in ((PenDown(500, 400, erase=True), True), (PenMove(502, 401), True), (PenUp(erase=True), False)):
         state = update(state, event)
         view.paint(surface, state)
         assert (LIGHT.muted in colours(surface, around)) == seen

@@ -76,7 +76,7 @@ def counted(page: Drawing | NDArray[np.uint8], confidence: float = 0.99) -> Read
 def stroke(points: Sequence[tuple[float, float]], time: float = 0.0, erase: bool = False) -> list[Event]:
     """Return the events of one stroke through `points`, begun at `time`."""
     first, *rest = points
-    return [PenDown(*first, time, erase), *(PenMove(*point) for point in rest), PenUp(time + 0.1)]
+    return [PenDown(*first, time, erase), *(PenMove(*point) for point in rest), PenUp(time + 0.1, erase)]
 
 
 def after(state: State, events: Iterable[Event]) -> State:

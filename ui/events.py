@@ -42,9 +42,10 @@ class PenMove:
 
 @dataclass(frozen=True)
 class PenUp:
-    """The pen leaves the paper where it was last seen."""
+    """The pen leaves the paper where it was last seen, or with `erase` the other end of it."""
 
     time: float = 0.0
+    erase: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,9 +221,8 @@ def _from_mouse(event: pygame.event.Event) -> Event | None:
         return PenMove(x, y, pressed=bool(event.buttons[0] or event.buttons[2]))
     if event.button not in (LEFT_BUTTON, RIGHT_BUTTON):
         return None
-    if event.type == pygame.MOUSEBUTTONDOWN:
-        return PenDown(x, y, monotonic(), erase=event.button == RIGHT_BUTTON)
-    return PenUp(monotonic())
+    erase = event.button == RIGHT_BUTTON
+    return PenDown(x, y, monotonic(), erase) if event.type == pygame.MOUSEBUTTONDOWN else PenUp(monotonic(), erase)
 
 
 def _from_finger(event: pygame.event.Event, size: tuple[int, int]) -> Event | None:

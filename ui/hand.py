@@ -39,14 +39,15 @@ _ANSWERS = (Command.RESTORE, Command.DISCARD)
 
 def pressed(state: State, event: PenDown, command: Command | None = None) -> State:
     """Return `state` with the hand on a button, whose `command` is given when it lets go there, or on a list."""
-    return replace(state, gesture=Gesture("press", ((event.x, event.y),), state.page, event.time, command=command))
+    touched = ((event.x, event.y),)
+    return replace(state, gesture=Gesture("press", touched, state.page, event.time, event.erase, command=command))
 
 
 def began(state: State, event: PenDown, closes: bool = False) -> State:
     """Return `state` with the pen, or the eraser, on the paper; `closes` is as in `Gesture`."""
     x, y = _in_window(state, event.x, event.y)
     if inside(state.layout.slider, x, y):
-        return _slid(replace(state, gesture=Gesture("slide", ((x, y),), state.page, event.time)), x)
+        return _slid(replace(state, gesture=Gesture("slide", ((x, y),), state.page, event.time, event.erase)), x)
     layout = state.layout
     if any(inside(box, x, y) for box in (layout.bar, layout.panel, layout.copy, offer_box(state))):
         return pressed(state, event)
@@ -54,7 +55,7 @@ def began(state: State, event: PenDown, closes: bool = False) -> State:
     erasing = event.erase or state.tool is not Tool.PEN
     label = None if erasing else label_at(state, x, y)
     kind = "erase" if erasing else "write"
-    gesture = Gesture(kind, ((x, y),), state.page, event.time, label, closes=closes and not erasing)
+    gesture = Gesture(kind, ((x, y),), state.page, event.time, event.erase, label, closes=closes and not erasing)
     state = replace(state, gesture=gesture)
     return _erased(state, ((x, y),)) if erasing else learned(state, Hint.WRITE)
 

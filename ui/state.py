@@ -79,14 +79,16 @@ class Gesture:
     """What the hand does from touching the paper to letting go.
 
     `kind` is "write", "erase", "slide" or "press" (on a button or a panel, which writes nothing);
-    `before` is the page when it began; `label` and `command` are of the label and the button that
-    were touched, if any. It `closes` what lay over the paper: if it is a click, it writes nothing.
+    `before` is the page when it began; with `erase`, the other end of the pen began it, and ends it.
+    `label` and `command` are of the label and the button that were touched, if any. It `closes` what
+    lay over the paper: if it is a click, it writes nothing.
     """
 
     kind: str
     points: tuple[Point, ...]
     before: Page
     began: float = 0.0
+    erase: bool = False
     label: int | None = None
     command: Command | None = None
     closes: bool = False

@@ -121,7 +121,7 @@ def _by_hand(state: State, event: events.PenDown | events.PenMove | events.PenUp
 def _finished(state: State, event: events.PenUp) -> State:
     """Return `state` after the hand let go: on the button it pressed, on what it clicked, or of the pen."""
     gesture = state.gesture
-    if gesture is None:
+    if gesture is None or gesture.erase is not event.erase:
         return state
     if (gesture.closes or gesture.label is not None) and hand.is_click(gesture.points):
         return select(replace(state, gesture=None), gesture.label)

@@ -220,7 +220,7 @@ class Window:
         if self.state.gesture is None or self._rested is self.state:
             return
         self._rested = self.state
-        lifted = update(self.state, PenUp(self.state.gesture.began))
+        lifted = update(self.state, PenUp(self.state.gesture.began, self.state.gesture.erase))
         if lifted.asked > self._asked and lifted.page.picture is None and not lifted.page.blank:
             self._reader.expect(_job(lifted))
 
