@@ -20,7 +20,7 @@ Page = NDArray[np.uint8] | Drawing
 """What is read at once: a gray picture (H, W), or a drawing."""
 
 _HEAD = 1024  # bytes that tell what a file holds
-_ENDINGS = frozenset(
+ENDINGS = frozenset(
     {
         ".png",
         ".jpg",
@@ -39,6 +39,7 @@ _ENDINGS = frozenset(
         ".inkml",
     }
 )
+"""Endings of names by which a file counts as a picture or a drawing, whatever it holds."""
 
 
 def load_source(source: str | os.PathLike[str] | bytes, name: str = "") -> tuple[NDArray[np.uint8], ...] | Drawing:
@@ -110,7 +111,7 @@ def files_below(folder: Path, without: Collection[Path] = ()) -> Iterator[Path |
         folders, files = _entries(waiting.pop(), problems)
         waiting += [below for below in reversed(folders) if not without or below.resolve() not in without]
         for path in files:
-            if path.suffix.lower() in _ENDINGS or begins_well(path):
+            if path.suffix.lower() in ENDINGS or begins_well(path):
                 found = True
                 yield path
     yield from problems

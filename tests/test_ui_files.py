@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from ui_stage import MARK
@@ -50,7 +51,7 @@ def test_no_text_is_no_file() -> None:
 def test_a_drawing_from_elsewhere_is_fit_onto_the_paper(tmp_path: Path) -> None:
     far = Drawing((Stroke(((10_000.0, 9_000.0), (14_000.0, 11_000.0)), 80.0),))
     save_drawing(tmp_path / "far.inkml", far)
-    (stroke,) = open_page(tmp_path / "far.inkml", (1000, 600)).strokes
+    (stroke,) = open_page(tmp_path / "far.inkml", (1000, 600)).page.strokes
     (left, top), (right, bottom) = stroke.points
     assert right - left == pytest.approx(800) and bottom - top == pytest.approx(400)
     assert (left + right) / 2 == pytest.approx(500) and (top + bottom) / 2 == pytest.approx(300)
@@ -72,9 +73,9 @@ def test_a_tiny_picture_is_enlarged() -> None:
 def test_what_is_opened_leaves_room_for_the_number(tmp_path: Path) -> None:
     save_drawing(tmp_path / "far.inkml", Drawing((Stroke(((0.0, 0.0), (90.0, 9000.0))),)))
     save_picture(tmp_path / "tall.png", np.full((900, 300), 255, np.uint8))
-    (stroke,) = open_page(tmp_path / "far.inkml", (1000, 400), 80).strokes
+    (stroke,) = open_page(tmp_path / "far.inkml", (1000, 400), 80).page.strokes
     assert [y for _, y in stroke.points] == pytest.approx([120, 440])
-    picture = open_page(tmp_path / "tall.png", (1000, 400), 80).picture
+    picture = open_page(tmp_path / "tall.png", (1000, 400), 80).page.picture
     assert picture is not None and (picture.at[1], picture.shown_size[1]) == (80, 400)
 
 
@@ -86,7 +87,7 @@ def test_what_was_said_of_ink_is_saved_and_opened_with_it(tmp_path: Path, said: 
     page = Page((LINE, *TWO), corrections=said)
     save(State(page=page), tmp_path, NOW)
     (path,) = tmp_path.glob("*.inkml")
-    opened = open_page(path, (1000, 640))
+    opened = open_page(path, (1000, 640)).page
     assert opened == page
     assert standing(opened, Page()) == said
     assert Recognizer.load().read(path) == Recognizer.load().read(Drawing(page.strokes, (1000, 640)))
@@ -95,7 +96,7 @@ def test_what_was_said_of_ink_is_saved_and_opened_with_it(tmp_path: Path, said: 
 def test_what_was_said_of_ink_from_elsewhere_moves_with_it(tmp_path: Path) -> None:
     ink = Drawing((LINE,), truths=(Truth("1", (90, 100, 20, 100), (0,)),))
     save_drawing(tmp_path / "one.inkml", ink)
-    page = open_page(tmp_path / "one.inkml", (1000, 600), 50)
+    page = open_page(tmp_path / "one.inkml", (1000, 600), 50).page
     (said,) = page.corrections
     assert said.label == "1" and said.strokes == page.strokes
     assert said.box == (452, 110, 96, 480)
@@ -109,6 +110,15 @@ def test_what_was_said_of_a_picture_does_not_go_with_the_ink_on_it() -> None:
     )
 
 
+@pytest.mark.parametrize(("count", "told"), [(1, "scan.tif"), (3, "the first page of scan.tif")])
+def test_of_several_pages_the_first_is_opened_and_that_is_told(tmp_path: Path, count: int, told: str) -> None:
+    pages = [np.full((20, 30), 40 * number, np.uint8) for number in range(count)]
+    (tmp_path / "scan.tif").write_bytes(cv2.imencodemulti(".tif", pages)[1].tobytes())
+    opened = open_page(tmp_path / "scan.tif", (800, 600))
+    assert opened.name == told
+    assert opened.page.picture is not None and opened.page.picture.pixels == pages[0].tobytes()
+
+
 @pytest.mark.parametrize("name", ["missing.png", "text.png", "folder"])
 def test_what_is_no_page_is_refused_by_name(tmp_path: Path, name: str) -> None:
     (tmp_path / "text.png").write_text("Dear all")
@@ -118,10 +128,10 @@ def test_what_is_no_page_is_refused_by_name(tmp_path: Path, name: str) -> None:
 
 
 def test_the_list_shows_folders_and_what_can_be_opened(tmp_path: Path) -> None:
-    for name in ("b.PNG", "a.inkml", "notes.txt", ".hidden.png", "own.tflite"):
+    for name in ("b.PNG", "a.inkml", "c.pdf", "ink.xml", "notes.txt", ".hidden.png", "own.tflite"):
         (tmp_path / name).touch()
     (tmp_path / "sub").mkdir()
-    assert listed(tmp_path) == ("..", "sub", "a.inkml", "b.PNG", "own.tflite")
+    assert listed(tmp_path) == ("..", "sub", "a.inkml", "b.PNG", "c.pdf", "ink.xml", "own.tflite")
     assert listed(tmp_path / "gone") == ("..",)
 
 
@@ -184,7 +194,7 @@ def test_a_picture_opens_as_a_person_sees_it(tmp_path: Path) -> None:
     gray = np.full((90, 120), 255, np.uint8)
     gray[20:70, 30:36] = 0
     save_picture(tmp_path / "one.png", gray)
-    picture = open_page(tmp_path / "one.png", (800, 600)).picture
+    picture = open_page(tmp_path / "one.png", (800, 600)).page.picture
     assert picture is not None and picture.pixels == gray.tobytes()
 
 

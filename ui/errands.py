@@ -86,7 +86,7 @@ class Errands:
         elif path.suffix.lower() in MODELS:
             self._use(path)
         else:
-            self._beside(lambda: Opened(open_page(path, *room_of(state)), path.name))
+            self._beside(lambda: open_page(path, *room_of(state)))
 
     def _beside(self, work: Callable[[], Event | None]) -> None:
         """Do `work` in a thread of its own and post what it returns, if anything, or why it could not be done."""

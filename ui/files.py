@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 from urllib.request import url2pathname
@@ -18,6 +19,7 @@ from recognizer.file import write_file
 from recognizer.report import Terms, json_line
 from ui.canvas import PEN_WIDTH, bounds, raster, smooth
 from ui.corrections import corrections_by, truths_of
+from ui.events import Opened
 from ui.frame import Frame, fitted, moved
 from ui.page import MIDDLE, Correction, Page, Picture
 from ui.state import State
@@ -27,11 +29,6 @@ LARGEST_ENLARGEMENT = 8.0
 
 MODELS = frozenset({".tflite", ".keras"})
 """Endings of models, which can be opened like pictures and drawings."""
-
-SUFFIXES = MODELS | frozenset(
-    {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".pbm", ".pgm", ".ppm", ".inkml", ".xml"}
-)
-"""Endings of names that the list of files shows."""
 
 
 def path_of(text: str) -> Path:
@@ -45,23 +42,23 @@ def path_of(text: str) -> Path:
         return Path(line)
 
 
-def open_page(path: Path, room: tuple[int, int], top: int = 0) -> Page:
-    """Return the page in the picture or drawing at `path`, fit into `room` (width, height), which begins at `top`.
+def open_page(path: Path, room: tuple[int, int], top: int = 0) -> Opened:
+    """Open the picture or drawing at `path`, fit into `room` (width, height), which begins at `top`.
 
-    What was said of a drawing's ink is on it too.
+    What was said of a drawing's ink is on its page too. Of several pages it is the first.
 
     Raises
     ------
     UnreadableFile
         It is neither; the message is one sentence that names it and says what to do.
     """
-    from recognizer.source import load_source
+    from recognizer.source import pages_of
 
-    source = load_source(path)
-    if not isinstance(source, Drawing):
-        return picture_page(source[0], room, top)
-    drawing = fitted(source, room, top)
-    return Page(drawing.strokes, corrections=corrections_by(drawing.truths, drawing.strokes))
+    first, *more = islice(pages_of(path), 2)
+    if not isinstance(first, Drawing):
+        return Opened(picture_page(first, room, top), f"the first page of {path.name}" if more else path.name)
+    drawing = fitted(first, room, top)
+    return Opened(Page(drawing.strokes, corrections=corrections_by(drawing.truths, drawing.strokes)), path.name)
 
 
 def picture_page(gray: NDArray[np.uint8], room: tuple[int, int], top: int = 0) -> Page:
@@ -79,12 +76,15 @@ def picture_page(gray: NDArray[np.uint8], room: tuple[int, int], top: int = 0) -
 
 def listed(folder: Path) -> tuple[str, ...]:
     """Return the names in `folder` that can be opened: the folder above, folders, then files, each sorted."""
+    from recognizer.source import ENDINGS
+
     try:
         entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
     except OSError:
         entries = []
     folders = sorted(entry.name for entry in entries if entry.is_dir())
-    files = sorted(entry.name for entry in entries if entry.suffix.lower() in SUFFIXES and not entry.is_dir())
+    endings = MODELS | ENDINGS | {".xml"}
+    files = sorted(entry.name for entry in entries if entry.suffix.lower() in endings and not entry.is_dir())
     return ("..", *folders, *files)
 
 
