@@ -13,7 +13,7 @@ from conftest import ROOT
 
 from recognizer.drawing import Stroke
 from recognizer.page import load_pages
-from ui.journal import Journal, forget, lost
+from ui.journal import Journal, forget, lost, replayed
 from ui.page import Correction, Page, Picture
 
 A, B, C = (Stroke(((float(k), 1.5), (2.25, float(k))), None if k else 4.0) for k in range(3))
@@ -52,6 +52,16 @@ def test_the_journal_of_a_running_window_is_not_offered(tmp_path: Path) -> None:
     assert lost(tmp_path) == (Page(), ())
     journal.close(keep=False)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_that_a_file_has_is_not_offered_until_it_changes(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    (path,) = tmp_path.iterdir()
+    page = Page((A,))
+    for now, stored in ((page, False), (page, True), (Page((A, B)), False), (page, True)):
+        journal.record(now, stored)
+        assert replayed(path) == (Page() if stored else now)
+    journal.close(keep=False)
 
 
 def test_a_line_cut_short_costs_only_its_own_change(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from recognizer.formats import Format
 from recognizer.page import save_picture
 from ui.errands import Folders
 from ui.files import rendered
-from ui.journal import Journal, lost
+from ui.journal import Journal, lost, replayed
 from ui.page import Page
 from ui.preferences import load_settings
 from ui.state import Settings, State
@@ -443,6 +443,16 @@ def test_a_crash_loses_neither_what_was_said_nor_the_picture(opened: Opener, tmp
     state = play(again, key(pygame.K_RETURN, "\r"), lambda s: bool(s.labels))
     assert state.shown.reading.text == "3"
     assert len(list((tmp_path / "home").glob("journal-*.pgm"))) == 1
+
+
+def test_a_crash_after_saving_offers_nothing_but_what_was_written_since(opened: Opener, tmp_path: Path) -> None:
+    window = opened()
+    play(window, mouse(SEVEN), lambda s: bool(s.labels))
+    play(window, SAVE, lambda s: not s.unsaved)
+    (path,) = (tmp_path / "home").glob("journal-*.jsonl")
+    assert replayed(path).blank
+    page = play(window, mouse(ONE), lambda s: len(s.labels) == 2).page
+    assert replayed(path) == page
 
 
 def test_what_came_back_is_forgotten_only_when_it_is_kept_anew(

@@ -30,10 +30,11 @@ class Kept:
         return Picture(pixels, self.size, self.scale, self.at)
 
 
-def entry(old: Page, new: Page, number: int) -> str:
+def entry(old: Page, new: Page, number: int, stored: bool = False) -> str:
     """Return what leads from the page `old` to `new`, as one line; a new picture is told by the `number` it is kept by.
 
-    Strokes are told always, what was said of them and the picture where it is other than before.
+    Strokes are told always, what was said of them and the picture where it is other than before, and
+    that the page is `stored` in a file where it is.
     """
     edit = edit_between(old, new)
     told: dict[str, Any] = {
@@ -46,17 +47,21 @@ def entry(old: Page, new: Page, number: int) -> str:
         told["picture"] = own and {"number": number, "size": own.size, "scale": own.scale, "at": own.at}
     if new.corrections != old.corrections:
         told["said"] = [{"label": t.label, "box": t.box, "strokes": t.strokes} for t in truths_of(new)]
+    if stored:
+        told["stored"] = True
     return f"{json.dumps(told)}\n"
 
 
 def followed(lines: Iterable[str]) -> tuple[Page, Kept | None]:
     """Return the page that `lines` lead to, without its picture, and that, if it has one.
 
-    A line that nobody can have written, as a broken last one, ends them.
+    A line that nobody can have written, as a broken last one, ends them. A page that is stored in a file
+    is not brought back: it is blank.
     """
     strokes: list[Stroke] = []
     said: tuple[Correction, ...] = ()
     picture: Kept | None = None
+    stored = False
     try:
         for line in lines:
             told = from_json(line)
@@ -65,9 +70,10 @@ def followed(lines: Iterable[str]) -> tuple[Page, Kept | None]:
                 picture = None if told["picture"] is None else _picture(**told["picture"])
             if "said" in told:
                 said = corrections_by([_truth(**each) for each in told["said"]], strokes)
+            stored = told.get("stored") is True
     except (ValueError, LookupError, TypeError, OverflowError):
         pass
-    return Page(tuple(strokes), None, said), picture
+    return (Page(), None) if stored else (Page(tuple(strokes), None, said), picture)
 
 
 def _stroke(points: list[list[float]], width: float | None) -> Stroke:

@@ -50,11 +50,12 @@ class Journal:
         self._file = self._path.open("ab", buffering=0)
         _lock(self._file)
         self._page = Page()
+        self._stored = False
         self._picture = 0
         self._end = 0
 
-    def record(self, page: Page) -> None:
-        """Write down what leads from the page recorded last to `page`, if anything does.
+    def record(self, page: Page, stored: bool = False) -> None:
+        """Write down what leads from the page recorded last to `page`, if anything does, and whether a file has that.
 
         What could not be written is tried again with the next change.
 
@@ -63,20 +64,20 @@ class Journal:
         OSError
             It cannot be written; the journal holds what it held.
         """
-        if page is self._page:
+        if page is self._page and stored is self._stored:
             return
         new = page.picture is not None and page.picture is not self._page.picture
         number = self._picture + new
         try:
             if page.picture is not None and new:
                 _keep(page.picture, _picture_path(self._path, number))
-            self._write(entry(self._page, page, number).encode())
+            self._write(entry(self._page, page, number, stored).encode())
         except OSError:
             _drop_pictures(self._path, but=self._picture)
             raise
         if page.picture is not self._page.picture:
             _drop_pictures(self._path, but=number if new else None)
-        self._page, self._picture = page, number
+        self._page, self._stored, self._picture = page, stored, number
 
     def _write(self, line: bytes) -> None:
         """Write a line, or nothing of it."""

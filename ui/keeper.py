@@ -26,10 +26,10 @@ class Keeper:
         self._attempt(self._begin)
         return page
 
-    def record(self, page: Page) -> None:
-        """Write `page` down."""
+    def record(self, page: Page, stored: bool = False) -> None:
+        """Write `page` down, and whether it is `stored` in a file: then no other window need offer it."""
         if self.journal is not None:
-            self._attempt(partial(self.journal.record, page))
+            self._attempt(partial(self.journal.record, page, stored))
 
     def forget(self, page: Page) -> None:
         """Remove what an earlier window left, once `page`, with what came back of it, is written down."""

@@ -158,7 +158,7 @@ class Window:
         except OSError as problem:
             self.unkept = f"The settings cannot be kept in {self._folders.home} ({problem.strerror}): make room there."
         if self.state.gesture is None:
-            self._keeper.record(self.state.page)
+            self._keeper.record(self.state.page, not self.state.unsaved)
         self._keeper.end(keep=self.state.unsaved or not self.state.done)
         pygame.display.quit()
 
@@ -212,7 +212,7 @@ class Window:
         self._asked = state.asked
         if due:
             self._reader.ask(_job(state))
-        self._keeper.record(state.page)
+        self._keeper.record(state.page, not state.unsaved)
         return due
 
     def _have_read_ahead(self) -> None:
