@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -17,7 +17,7 @@ from recognizer.ink import Ink, Mark
 from recognizer.locate import Line
 from recognizer.normalize import SIDE
 from recognizer.opinion import Opinion
-from recognizer.reading import Reading
+from recognizer.reading import Reading, Symbol
 from recognizer.transcribe import Transcript
 
 
@@ -54,7 +54,7 @@ class Explanation:
 
     `marks` are the ink of its symbols; each line has its lattice, the ways through it, likeliest first,
     what each candidate looks like by itself, (candidates, labels), and the line model's opinion where
-    it was asked.
+    it was asked. `said` is what each line says.
     """
 
     reading: Reading
@@ -65,6 +65,7 @@ class Explanation:
     ways: tuple[tuple[Way, ...], ...]
     looks: tuple[Probabilities, ...] = ()
     opinions: tuple[Opinion | None, ...] = ()
+    said: tuple[Transcript, ...] = ()
 
     @classmethod
     def of(cls, reading: Reading, ink: Ink, read: Sequence[LineReading]) -> Explanation:
@@ -78,7 +79,25 @@ class Explanation:
             tuple(r.ways for r in read),
             tuple(r.looks for r in read),
             tuple(r.opinion for r in read),
+            tuple(r.said for r in read),
         )
+
+    def with_unread(self) -> tuple[Reading, tuple[Mark, ...]]:
+        """Return the reading and its marks, among them what no symbol of a drawing was read from, as in a `Transcript`.
+
+        Lines of nothing else count as lines of the symbols then; the text is without them.
+        """
+        if not any(line.unread for line in self.said):
+            return self.reading, self.marks
+        symbols, marks = list[Symbol](), list[Mark]()
+        for number, line in enumerate(line for line in self.said if line.symbols or line.unread):
+            own, ink = list(line.symbols_on(number)), list(line.marks)
+            for place, symbol, mark in reversed(line.unread):
+                own.insert(place, replace(symbol, line=number))
+                ink.insert(place, mark)
+            symbols += own
+            marks += ink
+        return replace(self.reading, symbols=tuple(symbols)), tuple(marks)
 
     @property
     def glyphs(self) -> Glyphs:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.decode import Lattice, Path, number_probability
+from recognizer.decode import Lattice, Path, Step, number_probability
 from recognizer.ink import Ink, Mark
 from recognizer.locate import Line
 from recognizer.reading import ALTERNATIVES, Reading, Symbol, with_rivals
 
 SPACE = 0.75  # gaps from this share of the writing's height on are written as a space
+_TALL = 0.5  # strokes from this share of the writing's height on may be digits that were not read
 _LABELS = 5  # that are kept of each symbol
 
 
@@ -25,13 +26,16 @@ class Transcript:
 
     `texts` are those of its ways with their probabilities, likeliest first, empty where nothing is a
     symbol. `symbols` are those of the first, as of a page's first line, `marks` the ink that each was
-    read from, and `confidence` is the probability that its digits are right.
+    read from, and `confidence` is the probability that its digits are right. `unread` is the ink of a
+    drawing that no symbol was read from, tall as it is: after how many symbols it stands, itself as a
+    symbol without label, with the confidence that it is none, and its mark.
     """
 
     texts: tuple[tuple[str, float], ...]
     symbols: tuple[Symbol, ...]
     marks: tuple[Mark, ...]
     confidence: float
+    unread: tuple[tuple[int, Symbol, Mark], ...] = ()
     _placed: dict[int, tuple[Symbol, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def symbols_on(self, line: int) -> tuple[Symbol, ...]:
@@ -45,17 +49,51 @@ class Transcript:
 
 def transcript(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> Transcript:
     """Return what the `ways` through the `line` of `ink` say, the likeliest first; ink left out gives no symbol."""
-    labels = lattice.labels
-    steps = [step for step in ways[0].steps if labels[step.label]]
+    steps = [step for step in ways[0].steps if lattice.labels[step.label]]
     marks = tuple(lattice.candidates[step.candidate].mark for step in steps)
+    texts = tuple((_spaced(lattice, way, line), way.probability) for way in ways)
+    unread = _unread(ink, line, lattice, ways) if ink.strokes and len(steps) < len(ways[0].steps) else ()
+    return Transcript(texts, _symbols(ink, lattice, ways, steps), marks, number_probability(ways), unread)
+
+
+def _symbols(ink: Ink, lattice: Lattice, ways: Sequence[Path], steps: Sequence[Step]) -> tuple[Symbol, ...]:
+    """Return the symbol that each of `steps` reads, with its rivals."""
+    labels, symbols = lattice.labels, []
     posteriors = _posteriors(lattice, ways, [step.candidate for step in steps])
     orders = np.argsort(-posteriors, axis=1)[:, : _LABELS + 1].tolist()  # one more: the one that is no symbol
-    symbols = []
-    for step, mark, likely, order in zip(steps, marks, posteriors.tolist(), orders, strict=True):
+    for step, likely, order in zip(steps, posteriors.tolist(), orders, strict=True):
         rivals = tuple([(labels[i], round(likely[i], 4)) for i in order if labels[i]][:_LABELS])
-        symbols.append(Symbol(labels[step.label], min(1.0, likely[step.label]), _box(mark, ink), alternatives=rivals))
-    texts = tuple((_spaced(lattice, way, line), way.probability) for way in ways)
-    return Transcript(texts, tuple(symbols), marks, number_probability(ways))
+        box = _box(lattice.candidates[step.candidate].mark, ink)
+        symbols.append(Symbol(labels[step.label], min(1.0, likely[step.label]), box, alternatives=rivals))
+    return tuple(symbols)
+
+
+def _unread(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> tuple[tuple[int, Symbol, Mark], ...]:
+    """Return what the first of `ways` leaves out though it may be a digit, as in a `Transcript`.
+
+    Neighbours that overlap are one, where they are a candidate.
+    """
+    spans = {(c.start, c.stop): number for number, c in enumerate(lattice.candidates)}
+    found: list[tuple[int, Step]] = []
+    before, again = 0, False
+    for step in ways[0].steps:
+        if lattice.labels[step.label]:
+            before, again = before + 1, False
+            continue
+        new = lattice.candidates[step.candidate]
+        last = lattice.candidates[found[-1][1].candidate] if again else new
+        overlaps = again and new.mark.x < last.mark.x + last.mark.width
+        whole = spans.get((last.start, new.stop)) if overlaps else None
+        if whole is None:
+            found.append((before, step))
+        else:
+            found[-1] = before, Step(whole, step.label)
+        again = True
+    marks = [lattice.candidates[step.candidate].mark for _, step in found]
+    tall = [mark.height >= _TALL * line.height for mark in marks]
+    symbols = _symbols(ink, lattice, ways, [step for _, step in found])
+    unread = ((before, symbol, mark) for (before, _), symbol, mark in zip(found, symbols, marks, strict=True))
+    return tuple(compress(unread, tall))
 
 
 def _posteriors(lattice: Lattice, ways: Sequence[Path], chosen: Sequence[int]) -> NDArray[np.float64]:

@@ -124,14 +124,14 @@ def play(film: Film) -> None:
     for stroke in line("2026", 11, 90, 340, 105):
         film.write(stroke)
     film.shot(14)
-    x, y, _, height = film.window.state.shown.reading.symbols[-1].box
-    film.write(zigzag(film.window.state.shown.reading.symbols[-1].box))
+    x, y, _, height = film.window.state.shown.symbols[-1].box
+    film.write(zigzag(film.window.state.shown.symbols[-1].box))
     film.shot(8)
     for stroke in line("7", 4, x, y, height):
         film.write(stroke)
     film.shot(14)
     film.press(pygame.K_TAB)
-    over = film.window.state.shown.reading.symbols[2].box
+    over = film.window.state.shown.symbols[2].box
     film.point(over[0] + over[2] / 2, over[1] + over[3] / 2, 16)
 
 

@@ -161,7 +161,7 @@ def test_paper_grows_to_hold_ink_beside_a_picture() -> None:
 
 def test_saving_twice_in_a_second_keeps_both(tmp_path: Path) -> None:
     reading = Reading("1", 0.9, (Symbol("1", 0.9, (97, 97, 6, 106)),))
-    state = State(page=Page((LINE,)), shown=Corrected(reading, (0,)), marks=(MARK,))
+    state = State(page=Page((LINE,)), shown=Corrected(reading, reading.symbols, (0,)), marks=(MARK,))
     first, second = save(state, tmp_path, NOW), save(state, tmp_path, NOW)
     assert first == (
         "1-20261121-083000.png",
@@ -176,7 +176,7 @@ def test_saving_twice_in_a_second_keeps_both(tmp_path: Path) -> None:
 
 
 def test_a_page_on_which_nothing_is_a_digit_is_saved_without_glyphs(tmp_path: Path) -> None:
-    state = State(page=Page((LINE,)), shown=Corrected(Reading(), ()), marks=(MARK,))
+    state = State(page=Page((LINE,)), shown=Corrected(), marks=(MARK,))
     names = save(state, tmp_path, NOW)
     assert [name.partition("-")[0] for name in names] == ["page"] * 4
     assert not any(name.endswith("-glyphs.png") for name in names)
@@ -185,7 +185,7 @@ def test_a_page_on_which_nothing_is_a_digit_is_saved_without_glyphs(tmp_path: Pa
 def test_a_picture_is_saved_with_its_boxes_in_its_own_pixels(tmp_path: Path) -> None:
     page = picture_page(np.full((1200, 1600), 255, np.uint8), (800, 600))
     reading = Reading("1", 0.9, (Symbol("1", 0.9, (100, 100, 10, 50)),))
-    names = save(State(page=page, shown=Corrected(reading, (0,))), tmp_path, NOW)
+    names = save(State(page=page, shown=Corrected(reading, reading.symbols, (0,))), tmp_path, NOW)
     assert [name.rpartition(".")[2] for name in names] == ["png", "png", "json"]
     assert '"box": [200, 200, 20, 100]' in (tmp_path / names[2]).read_text()
 

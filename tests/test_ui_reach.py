@@ -21,7 +21,7 @@ from ui.state import State
 def test_a_frame_goes_round_all_ink_of_its_digit(line: tuple[tuple[float, float], ...], width: float) -> None:
     page = Page((Stroke(line, width), Stroke(((600.0, 100.0), (600.0, 200.0)), width)))
     reading = counted(Drawing(page.strokes))
-    worn, _ = Wardrobe().worn(State(page=page, shown=Corrected(reading, (0, 1))))
+    worn, _ = Wardrobe().worn(State(page=page, shown=Corrected(reading, reading.symbols, (0, 1))))
     gray, _ = rendered(Page(page.strokes[:1]), (1000, 640))
     left, top, right, bottom = worn.box[0] - 2, worn.box[1] - 2, sum(worn.box[::2]) + 2, sum(worn.box[1::2]) + 2
     assert gray[top:bottom, left:right].min() == 0

@@ -92,14 +92,14 @@ def told(state: State, event: Event | str) -> Event:
         marks = (MARK,) * max(1, len(state.page.strokes))
         return Ready(state.revision, counted(Drawing(state.page.strokes)), marks, 0.01)
     if event == "placed":
-        return Placed(tuple((s.box[0], s.box[1] - 20, 30, 16) for s in state.shown.reading.symbols))
+        return Placed(tuple((s.box[0], s.box[1] - 20, 30, 16) for s in state.shown.symbols))
     assert not isinstance(event, str)
     return event
 
 
 def check(state: State) -> None:
     """What always holds."""
-    count = len(state.shown.reading.symbols)
+    count = len(state.shown.symbols)
     assert len(state.shown.origin) == count
     assert len(state.labels) in (0, count)
     assert state.selected is None or state.selected < count
@@ -108,7 +108,7 @@ def check(state: State) -> None:
     assert state.title.startswith("Recognizer")
     assert 1 <= state.settings.pen_width <= 24
     if state.page.blank and state.gesture is None:
-        assert not state.shown.reading.symbols
+        assert not state.shown.symbols
 
 
 @settings(max_examples=60)
@@ -125,7 +125,7 @@ def test_no_sequence_of_events_breaks_the_state_or_the_view(events: list[Event |
         if surface.get_size() != state.size:
             surface = pygame.Surface(state.size)
         assert all(surface.get_rect().contains(area) for area in view.paint(surface, state))
-        assert len(view.placed(state).labels) == len(state.shown.reading.symbols)
+        assert len(view.placed(state).labels) == len(state.shown.symbols)
 
 
 @settings(max_examples=15)

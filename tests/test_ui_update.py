@@ -47,7 +47,7 @@ def written(*lines: tuple[tuple[float, float], ...]) -> State:
 def read(state: State) -> State:
     """Return `state` with its page read as 0, 1, 2, … and labels 20 pixels above the boxes."""
     state = update(state, Ready(state.revision, counted(Drawing(state.page.strokes)), (MARK,) * 9))
-    boxes = [symbol.box for symbol in state.shown.reading.symbols]
+    boxes = [symbol.box for symbol in state.shown.symbols]
     return update(state, Placed(tuple((x, y - 20, 30, 16) for x, y, _, _ in boxes)))
 
 
@@ -170,7 +170,7 @@ def test_erasing_nothing_is_no_step() -> None:
 
 def test_digits_are_found_under_the_pointer_on_the_classic_copy_too() -> None:
     state = read(replace(written(SEVEN, ONE), classic=True))
-    x, y, _, _ = state.shown.reading.symbols[1].box
+    x, y, _, _ = state.shown.symbols[1].box
     for left in (0, state.layout.copy[0]):
         assert update(state, PenMove(left + x, y, pressed=False)).hovered == 1
 
@@ -261,17 +261,17 @@ def test_typing_corrects_the_chosen_digit() -> None:
 def test_what_was_said_of_a_digit_stands_out_among_its_choices_and_return_leaves_it() -> None:
     said = after(read(written(SEVEN, ONE)), [Key("Left"), Key("7", "7"), Key("Escape")])
     again = update(said, Key("Left"))
-    symbol = again.shown.reading.symbols[1]
+    symbol = again.shown.symbols[1]
     assert (chosen(symbol, again.choice), choices(symbol)) == ("7", ("7", "1", "2", ""))
     assert update(again, Key("Return")).page == said.page
     assert after(again, [Key("Down"), Key("Return")]).title == "Recognizer - 01"
     other = after(again, [Key("Up"), Key("Up"), Key("Return"), Key("Left")])
-    assert (other.title, chosen(other.shown.reading.symbols[1], other.choice)) == ("Recognizer - 02", "2")
+    assert (other.title, chosen(other.shown.symbols[1], other.choice)) == ("Recognizer - 02", "2")
 
 
 def test_what_the_arrows_went_to_is_forgotten_with_the_list_that_held_it() -> None:
     state = after(read(written(SEVEN)), [Key("Right"), Key("9", "9"), Key("Down"), Key("Up"), Key("Ctrl+Z")])
-    assert (state.choice, chosen(state.shown.reading.symbols[0], state.choice)) == ("9", "0")
+    assert (state.choice, chosen(state.shown.symbols[0], state.choice)) == ("9", "0")
     assert update(state, Key("Return")).title == "Recognizer - 0"
 
 
@@ -284,14 +284,14 @@ def test_more_typing_makes_one_box_several_digits() -> None:
 def test_splitting_gives_each_digit_a_box() -> None:
     state = after(read(written(SEVEN)), [Key("Right"), Key("4", "4"), Key("2", "2"), Key("3", "3")])
     assert state.title == "Recognizer - 423"
-    assert len(state.shown.reading.symbols) == 3
+    assert len(state.shown.symbols) == 3
     assert update(state, Key("Ctrl+Z")).title == "Recognizer - 42"
 
 
 def test_joining_makes_two_boxes_one_that_can_be_named() -> None:
     state = after(read(written(SEVEN, ONE, ZERO)), [Key("Right"), Key("J")])
     assert state.title == "Recognizer - 02"
-    joined = state.shown.reading.symbols[0].box
+    joined = state.shown.symbols[0].box
     assert (joined[0], joined[0] + joined[2]) == (200, 301)
     named = after(state, [Key("8", "8"), Key("Escape")])
     assert named.title == "Recognizer - 82"

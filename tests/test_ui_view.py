@@ -339,7 +339,7 @@ def test_the_choices_stand_where_they_cover_least(box: Box, others: tuple[Box, .
 def test_the_choices_leave_the_digits_beside_the_chosen_one_in_sight() -> None:
     state = update(read(written()), Key("Right"))
     rows = [pygame.Rect(row) for row in choice_rows(state)]
-    assert not any(row.colliderect(symbol.box) for row in rows for symbol in state.shown.reading.symbols)
+    assert not any(row.colliderect(symbol.box) for row in rows for symbol in state.shown.symbols)
 
 
 @pytest.mark.parametrize("gray", [0, 40, 110, 150, 215, 255])

@@ -227,7 +227,7 @@ def test_a_pen_that_rested_and_went_on_is_read_where_it_is_lifted(opened: Opener
     _, *drawn, lifted = mouse(SEVEN[1:])
     state = play(window, [*drawn, lifted], lambda s: len(s.labels) == 1)
     assert [page.strokes for page in reader.pages[2:]] == [state.page.strokes]
-    assert state.shown.reading.symbols == counted(Drawing(state.page.strokes)).symbols
+    assert state.shown.symbols == counted(Drawing(state.page.strokes)).symbols
 
 
 def test_a_page_that_is_asked_for_while_it_is_read_ahead_is_read_once(opened: Opener) -> None:
@@ -380,7 +380,7 @@ def test_a_dropped_picture_is_shown_and_read_with_the_ink_on_it(opened: Opener, 
     assert state.page.picture is not None and state.page.picture.size == (100, 90)
     left, top = state.page.picture.at
     assert tuple(screen().get_at((left + 50, top + 30)))[:3] == (0, 0, 0)
-    assert state.shown.reading.symbols[0].box == (left + 2, top + 2, 10, 12)
+    assert state.shown.symbols[0].box == (left + 2, top + 2, 10, 12)
     play(window, mouse(((left + 150, top + 10), (left + 150, top + 70))), lambda s: len(reader.pages) == 3)
     drawn = reader.pages[-1]
     assert not isinstance(drawn, Drawing)

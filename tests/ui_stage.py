@@ -33,6 +33,9 @@ class Explained:
     reading: Reading
     marks: tuple[Mark, ...]
 
+    def with_unread(self) -> tuple[Reading, tuple[Mark, ...]]:
+        return self.reading, self.marks
+
 
 @dataclass
 class CountingRecognizer:

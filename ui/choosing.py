@@ -31,7 +31,7 @@ def select(state: State, index: int | None) -> State:
 def choices(symbol: Symbol) -> tuple[str, ...]:
     """Return the labels to choose from for `symbol`, best first, its own among them, and last that it is no digit."""
     labels = [label for label, _ in symbol.alternatives[:MOST_CHOICES]]
-    return (*([] if symbol.label in labels else [symbol.label]), *labels, NO_DIGIT)
+    return (*([] if symbol.label in (NO_DIGIT, *labels) else [symbol.label]), *labels, NO_DIGIT)
 
 
 def chosen(symbol: Symbol, choice: str | None) -> str:
@@ -43,7 +43,7 @@ def choice_rows(state: State) -> tuple[Box, ...]:
     """Return the boxes of the choices for the selected symbol, none where none is selected."""
     if state.selected is None:
         return ()
-    symbols = state.shown.reading.symbols
+    symbols = state.shown.symbols
     shift = state.layout.copy[0] if state.classic else 0
     boxes = [(x + shift, y, width, height) for x, y, width, height in (symbol.box for symbol in symbols)]
     own = boxes.pop(state.selected)
@@ -55,7 +55,7 @@ def choose(state: State, x: float, y: float) -> State | None:
     """Return `state` after a click on one of the choices, or None where the point is on none."""
     if state.selected is None:
         return None
-    for row, label in zip(choice_rows(state), choices(state.shown.reading.symbols[state.selected]), strict=True):
+    for row, label in zip(choice_rows(state), choices(state.shown.symbols[state.selected]), strict=True):
         if inside(row, x, y):
             return select(said(state, label), None)
     return None
@@ -65,7 +65,7 @@ def said(state: State, label: str) -> State:
     """Return `state` with the selected symbol said to be `label`; of several digits each gets a box of its own."""
     if state.selected is None:
         return state
-    box = _said_before(state) or state.shown.reading.symbols[state.selected].box
+    box = _said_before(state) or state.shown.symbols[state.selected].box
     return _with_correction(state, Correction(label, box, strokes_in(box, state.page.strokes)))
 
 
@@ -80,7 +80,7 @@ def _said_before(state: State) -> Box | None:
     """Return the box of the correction that the selected symbol stands for, if it does."""
     if state.selected is None or state.selected not in state.shown.said:
         return None
-    box = state.shown.reading.symbols[state.selected].box
+    box = state.shown.symbols[state.selected].box
     return next((c.box for c in state.page.corrections if c.label and within(box, c.box) >= MOSTLY), None)
 
 
@@ -92,22 +92,22 @@ def _with_correction(state: State, correction: Correction) -> State:
 
 
 def join(state: State) -> State:
-    """Return `state` with the selected symbol and the next on its line made one, which keeps the first's label."""
-    symbols = state.shown.reading.symbols
+    """Return `state` with the selected symbol and the next on its line made one, called as the first that is known."""
+    symbols = state.shown.symbols
     if state.selected is None or state.selected + 1 >= len(symbols):
         return state
     one, two = symbols[state.selected], symbols[state.selected + 1]
     if one.line != two.line:
         return state
     box = around([one.box, two.box])
-    return _with_correction(state, Correction(one.label, box, strokes_in(box, state.page.strokes)))
+    return _with_correction(state, Correction(one.label or two.label, box, strokes_in(box, state.page.strokes)))
 
 
 def selection_key(state: State, key: Key) -> State | None:
     """Return `state` after a key for the symbol being corrected, or None where the key is not for it."""
     if state.selected is None:
         return None
-    symbol = state.shown.reading.symbols[state.selected]
+    symbol = state.shown.symbols[state.selected]
     labels, label = choices(symbol), chosen(symbol, state.choice)
     if key.chord in ("Up", "Down"):
         step = 1 if key.chord == "Down" else -1

@@ -118,7 +118,7 @@ def draw_choices(surface: pygame.Surface, state: State, theme: Theme) -> None:
     """Draw the list of alternatives beside the selected label: how likely each is, or said, and that none is right."""
     if state.selected is None:
         return
-    symbol = state.shown.reading.symbols[state.selected]
+    symbol = state.shown.symbols[state.selected]
     likely = dict(symbol.alternatives)
     height = text_height(state)
     for row, label in zip(choice_rows(state), choices(symbol), strict=True):

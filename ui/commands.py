@@ -79,6 +79,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Write over a digit", "Replace it"),
     ("Click a label", "Alternatives; or type what it is"),
     ("Type two digits there", "Split it into both"),
+    ("Click a ?", "The same for ink that was not read"),
     ("Up, Down, Return", "Take an alternative or a file"),
     ("Return, Escape", "Answer yes, or leave what is open"),
     ("Drop a file", "Open it"),

@@ -24,9 +24,14 @@ REACH = 3
 
 @dataclass(frozen=True)
 class Corrected:
-    """A reading with corrections: `origin` tells each symbol's index before, `said` the corrected ones' after."""
+    """A reading with corrections.
+
+    `symbols` are its own, and what it is not known of what they are: ink without a label, of which nobody
+    said anything. `origin` tells the index of each before, `said` the corrected ones' after.
+    """
 
     reading: Reading = field(default_factory=Reading)
+    symbols: tuple[Symbol, ...] = ()
     origin: tuple[int, ...] = ()
     said: frozenset[int] = frozenset()
 
@@ -34,28 +39,42 @@ class Corrected:
 def correct(reading: Reading, corrections: Sequence[Correction]) -> Corrected:
     """Return `reading` with each of `corrections` on the symbols whose ink it was said of, if they are there.
 
+    Symbols of `reading` may be without a label, as of what could not be read: they show once it is said what they are.
+
     That is several that together fill the box, which become one, or the one whose box is most alike.
     A label of several digits makes as many symbols of one. What a person vouched for is no longer in
     doubt: the confidence of the whole number is divided by that of the digit.
     """
     said = _matches(reading.symbols, corrections)
-    if not said:
-        return Corrected(reading, tuple(range(len(reading.symbols))))
+    if not said and all(symbol.label for symbol in reading.symbols):
+        return Corrected(reading, reading.symbols, tuple(range(len(reading.symbols))))
     confidence, text, space = reading.confidence, "", ""
     symbols: list[Symbol] = []
     origin: list[int] = []
+    line = 0
     for k, (symbol, before) in enumerate(zip(reading.symbols, _spaces(reading), strict=True)):
-        space = "\n" if "\n" in space + before else space or before
+        space = space or before
         label, box = said.get(k, (symbol.label, symbol.box))
         if k in said:
             confidence = min(1.0, confidence / max(symbol.confidence, 1e-6))
         if label:
             made = _parts(symbol, label, box) if k in said else (symbol,)
-            symbols += made
-            origin += [k] * len(made)
-            text, space = text + (space if text else "") + label, ""
-    changed = Reading(text, confidence, tuple(symbols), ((text, confidence),))
-    return Corrected(changed, tuple(origin), frozenset(n for n, k in enumerate(origin) if k in said))
+            between = "" if not text else "\n" if symbol.line != line else space
+            text, space, line = text + between + label, "", symbol.line
+        else:
+            made = () if k in said else (symbol,)
+        symbols += made
+        origin += [k] * len(made)
+    own = _on_lines([symbol for symbol in symbols if symbol.label])
+    changed = Reading(text, confidence, own, ((text, confidence),)) if said else replace(reading, symbols=own)
+    return Corrected(changed, tuple(symbols), tuple(origin), frozenset(n for n, k in enumerate(origin) if k in said))
+
+
+def _on_lines(symbols: Sequence[Symbol]) -> tuple[Symbol, ...]:
+    """Return `symbols` with their lines counted from 0, without gaps."""
+    numbers: dict[int, int] = {}
+    lines = [numbers.setdefault(symbol.line, len(numbers)) for symbol in symbols]
+    return tuple(s if s.line == line else replace(s, line=line) for s, line in zip(symbols, lines, strict=True))
 
 
 def _parts(symbol: Symbol, label: str, box: Box) -> tuple[Symbol, ...]:

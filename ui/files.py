@@ -113,7 +113,8 @@ def save(state: State, folder: Path, now: datetime) -> tuple[str, ...]:
         names.append(f"{stem}.inkml")
     write_file(folder / f"{stem}.json", (json_line(f"{stem}.png", reading, Terms()) + "\n").encode())
     names.append(f"{stem}.json")
-    glyphs = [state.marks[k].glyph for k in state.shown.origin if state.marks]
+    symbols = zip(state.shown.origin, state.shown.symbols, strict=True)
+    glyphs = [state.marks[k].glyph for k, symbol in symbols if state.marks and symbol.label]
     if glyphs:
         save_picture(folder / f"{stem}-glyphs.png", np.concatenate(glyphs, axis=1))
         names.append(f"{stem}-glyphs.png")

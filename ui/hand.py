@@ -116,7 +116,7 @@ def _written(state: State, gesture: Gesture, time: float) -> State:
     if not gone:
         new = (Stroke(points, state.settings.pen_width),)
         if gesture.began - state.lifted > PAUSE:
-            gone = written_over(points, state.shown.reading.symbols, page.strokes)
+            gone = written_over(points, state.shown.symbols, page.strokes)
     lost = {id(stroke) for stroke in gone}
     kept = tuple(stroke for stroke in page.strokes if id(stroke) not in lost) if lost else page.strokes
     return with_page(replace(state, lifted=time), replace(page, strokes=kept + new))
@@ -137,7 +137,7 @@ def _slid(state: State, x: float) -> State:
 
 def _hovered(state: State, x: float, y: float) -> State:
     """Return `state` with the symbol under the pointer, where anything shows which it is."""
-    symbols, left = state.shown.reading.symbols, state.layout.copy[0]
+    symbols, left = state.shown.symbols, state.layout.copy[0]
     across = x - left if state.classic and x >= left else x
     over = next((k for k, symbol in enumerate(symbols) if inside(symbol.box, across, y)), label_at(state, x, y))
     if state.tool is not Tool.PEN:

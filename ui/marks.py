@@ -12,7 +12,7 @@ from typing import TypeAlias
 import pygame
 
 from recognizer.memory import Row, common
-from recognizer.reading import SURE, Symbol
+from recognizer.reading import SURE, UNSURE, Symbol
 from ui.chrome import text_height
 from ui.labels import HIDDEN
 from ui.lettering import lettering
@@ -94,7 +94,7 @@ class Wardrobe:
         if looks != self._looks:
             self._looks, self._row = looks, Row()
         self._reach.look_at(state.page.strokes)
-        symbols = state.shown.reading.symbols
+        symbols = state.shown.symbols
         found = self._row.values(symbols, lambda symbol: self._worn(state, symbol))
         if not state.shown.said:
             return found
@@ -102,14 +102,16 @@ class Wardrobe:
         return tuple(said.get(k, one) for k, one in enumerate(found))
 
     def _worn(self, state: State, symbol: Symbol, said: bool = False) -> Worn:
-        """Return what `symbol` wears; another colour where a person `said` what it is."""
-        colour = colour_of(THEMES[state.settings.theme], symbol.confidence, said)
-        label = symbol.label, mark_of(symbol.confidence, said), text_height(state, 24), text_height(state, 16), colour
-        return Worn(self._reach.box(symbol.box), symbol.confidence >= SURE, label, _surface(*label).get_size())
+        """Return what `symbol` wears; another colour where a person `said` what it is, a "?" where it was not read."""
+        sure = symbol.confidence if symbol.label else 0.0
+        told = symbol.label or UNSURE, mark_of(sure, said) if symbol.label else ""
+        colour = colour_of(THEMES[state.settings.theme], sure, said)
+        label = *told, text_height(state, 24), text_height(state, 16), colour
+        return Worn(self._reach.box(symbol.box), sure >= SURE, label, _surface(*label).get_size())
 
     def marks(self, state: State) -> Marks:
         """Return what is seen of that: nothing until every label has its place."""
-        if len(state.labels) != len(state.shown.reading.symbols):
+        if len(state.labels) != len(state.shown.symbols):
             return Marks()
         picked = frozenset(k for k in (state.selected, state.hovered) if k is not None)
         shift = state.layout.copy[0] if state.classic else 0

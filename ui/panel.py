@@ -105,7 +105,7 @@ def glyph_surface(glyph: bytes, side: int) -> pygame.Surface:
 
 def _add_classes(sheet: Sheet, state: State, theme: Theme, y: int) -> int:
     """Add bars for the best classes of the digit under the pointer, or of the one least sure."""
-    symbols = state.shown.reading.symbols
+    symbols = state.shown.symbols
     if not symbols:
         return y
     unsure = min(range(len(symbols)), key=lambda k: symbols[k].confidence)

@@ -226,8 +226,9 @@ class Reader:
         except Exception as problem:
             told = f"This page cannot be read ({type(problem).__name__}: {problem}): undo the last step."
             return Ready(job.revision, Reading()), Notice(told)
-        reading = self._shown = _as_before(moved(explained.reading, frame), self._shown)
-        return (Ready(job.revision, reading, explained.marks, perf_counter() - started),)
+        read, marks = explained.with_unread()
+        reading = self._shown = _as_before(moved(read, frame), self._shown)
+        return (Ready(job.revision, reading, marks, perf_counter() - started),)
 
     def _work_ahead(self, recognizer: Recognizer, job: Job) -> Iterator[None]:
         """Do what the stroke after `job` may make necessary; yield at each line."""

@@ -249,9 +249,9 @@ def with_reading(state: State) -> State:
     shown = correct(state.raw, state.page.corrections)
     if shown == state.shown:
         return state
-    count = len(shown.reading.symbols)
-    before = state.shown.reading.symbols
-    same = count == len(before) and all(a.box == b.box for a, b in zip(shown.reading.symbols, before, strict=True))
+    count = len(shown.symbols)
+    before = state.shown.symbols
+    same = count == len(before) and all(a.box == b.box for a, b in zip(shown.symbols, before, strict=True))
     return replace(
         state,
         shown=shown,

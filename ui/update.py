@@ -250,7 +250,7 @@ def _set(state: State, asked: Command) -> State:
 def _laid_out(state: State) -> State:
     """Return `state`, in which the paper has other edges, with labels to be placed, and told if digits are off it."""
     _, _, width, height = state.layout.paper
-    ends = [(x + wide, y + high) for x, y, wide, high in (symbol.box for symbol in state.shown.reading.symbols)]
+    ends = [(x + wide, y + high) for x, y, wide, high in (symbol.box for symbol in state.shown.symbols)]
     if any(x > width or y > height for x, y in ends):
         return replace(state, labels=(), notice=OFF_PAPER)
     return replace(state, labels=(), notice="" if state.notice == OFF_PAPER else state.notice)
@@ -280,7 +280,7 @@ def _reconsidered(state: State, edit: Edit) -> State:
 
 def _step(state: State, by: int) -> State:
     """Return `state` with the next symbol chosen, or the one before, round the ends."""
-    count = len(state.shown.reading.symbols)
+    count = len(state.shown.symbols)
     if not count:
         return state
     start = state.selected if state.selected is not None else (-1 if by > 0 else 0)

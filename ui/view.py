@@ -170,7 +170,7 @@ class View:
 def parts_of(state: State) -> frozenset[Part]:
     """Return what is seen of `state` besides ink, marks and eraser, part by part; the first is what changes it all."""
     theme = THEMES[state.settings.theme]
-    corrected = None if state.selected is None else state.shown.reading.symbols[state.selected]
+    corrected = None if state.selected is None else state.shown.symbols[state.selected]
     over = (
         state.help and (state.scrolled, True),
         state.picker,

@@ -234,7 +234,7 @@ class Window:
 
     def paint(self) -> None:
         """Show the state, if it is not shown already."""
-        if self.state.shown.reading.symbols and not self.state.labels:
+        if self.state.shown.symbols and not self.state.labels:
             self.handle(self._view.placed(self.state))
         if self.state is self._painted:
             return
