@@ -153,6 +153,21 @@ def test_lines_are_numbered_and_joined_by_line_feeds(recognizer):
     assert [s.line for s in reading.symbols] == [0, 0, 1, 1]
 
 
+def test_ink_that_no_symbol_was_read_from_is_told_beside_the_reading(recognizer):
+    written = write("72", Hand(1))
+    letter = Stroke(((20, 300), (28, 220), (55, 280), (92, 220), (100, 300)), 4.0)
+    both = recognizer.explain(Drawing((*written.strokes, letter)))
+    reading, marks = both.with_unread()
+    assert both.reading.text == reading.text == "72"
+    assert [(symbol.label, symbol.line) for symbol in reading.symbols] == [("7", 0), ("2", 0), ("", 1)]
+    left, top, width, height = reading.symbols[2].box
+    assert left <= 20 and top <= 220 and left + width >= 100 and top + height >= 300
+    assert marks[:2] == both.marks and len(marks) == 3
+    assert "" not in dict(reading.symbols[2].alternatives)
+    alone = recognizer.explain(written)
+    assert alone.with_unread() == (alone.reading, alone.marks)
+
+
 def test_glyphs_are_what_the_model_saw_of_each_symbol(recognizer):
     explained = recognizer.explain(write("52", Hand(1)))
     assert explained.glyphs.shape == (2, 28, 28)

@@ -9,7 +9,7 @@ import pytest
 from recognizer.drawing import Stroke
 from recognizer.reading import Reading, Symbol
 from ui.corrections import correct, overlap, standing, strokes_in
-from ui.page import Correction, Page, Picture
+from ui.page import Box, Correction, Page, Picture
 
 BOXES = ((0, 0, 20, 40), (30, 0, 20, 40), (60, 0, 10, 40), (0, 100, 20, 40))
 READING = Reading(
@@ -37,6 +37,44 @@ def test_no_digit_leaves_the_text_and_its_lines(gone: int, text: str) -> None:
     corrected = correct(READING, [Correction("", BOXES[gone])])
     assert corrected.reading.text == text
     assert gone not in corrected.origin
+
+
+UNREAD = tuple(Symbol("", 0.9, box, line) for box, line in (((90, 0, 20, 40), 0), ((0, 50, 20, 40), 1)))
+PARTLY = replace(
+    READING,
+    symbols=(*READING.symbols[:3], *UNREAD, replace(READING.symbols[3], line=2)),
+    alternatives=(("12 3\n4", 0.6),),
+)
+
+
+def test_ink_that_was_not_read_is_a_symbol_and_no_part_of_the_reading() -> None:
+    corrected = correct(PARTLY, ())
+    assert corrected.reading == replace(READING, alternatives=PARTLY.alternatives)
+    assert corrected.symbols == PARTLY.symbols
+    assert (corrected.origin, corrected.said) == (tuple(range(6)), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("box", "label", "text", "lines"),
+    [
+        (UNREAD[0].box, "7", "12 37\n4", [0, 0, 0, 0, 1]),
+        (UNREAD[1].box, "78", "12 3\n78\n4", [0, 0, 0, 1, 1, 2]),
+        (BOXES[3], "", "12 3", [0, 0, 0]),
+    ],
+)
+def test_what_is_said_of_ink_that_was_not_read_takes_its_place(
+    box: Box, label: str, text: str, lines: list[int]
+) -> None:
+    corrected = correct(PARTLY, [Correction(label, box)])
+    assert corrected.reading.text == text
+    assert [symbol.line for symbol in corrected.reading.symbols] == lines
+    assert [symbol.label for symbol in corrected.symbols].count("") == (1 if label else 2)
+
+
+def test_ink_that_was_not_read_and_is_said_to_be_no_digit_is_no_symbol() -> None:
+    corrected = correct(PARTLY, [Correction("", UNREAD[0].box)])
+    assert corrected.reading.text == READING.text
+    assert corrected.origin == (0, 1, 2, 4, 5)
 
 
 def test_a_correction_of_other_ink_is_left_aside() -> None:

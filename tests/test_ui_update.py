@@ -9,7 +9,7 @@ from ui_stage import MARK, ONE, SEVEN, ZERO, after, counted, stroke
 
 from recognizer.drawing import Drawing, Stroke
 from recognizer.reading import Reading, Symbol
-from ui.choosing import choice_rows, choices, chosen
+from ui.choosing import NO_DIGIT, choice_rows, choices, chosen
 from ui.chrome import offer_box
 from ui.commands import KEYS, Command
 from ui.events import (
@@ -312,6 +312,23 @@ def test_delete_says_that_it_is_no_digit() -> None:
     state = after(read(written(SEVEN, ONE)), [Key("Right"), Key("Delete")])
     assert state.title == "Recognizer - 1"
     assert state.shown.origin == (1,)
+
+
+def test_ink_that_was_not_read_is_named_at_its_label() -> None:
+    state = written(SEVEN, ONE)
+    reading = counted(Drawing(state.page.strokes))
+    symbols = reading.symbols[0], replace(reading.symbols[1], label="")
+    state = update(state, Ready(state.revision, replace(reading, text="0", symbols=symbols), (MARK, MARK)))
+    state = update(state, Placed(tuple((x, y - 20, 30, 16) for x, y, _, _ in (s.box for s in state.shown.symbols))))
+    assert state.shown.reading.number == "0"
+    asked = after(state, stroke((state.labels[1][:2],)))
+    assert choices(asked.shown.symbols[1]) == ("1", "2", NO_DIGIT)
+    named = after(asked, [Key("7", "7"), Key("Escape")])
+    assert named.shown.reading.number == "07"
+    assert update(named, Key("Ctrl+Z")).shown.reading.number == "0"
+    assert len(update(asked, Key("Return")).shown.symbols) == 1
+    joined = after(update(state, Key("Right")), [Key("J", "j")])
+    assert [symbol.label for symbol in joined.shown.symbols] == ["0"]
 
 
 def test_a_correction_outlives_a_new_reading() -> None:
