@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ui_stage import MARK, counted
 
 from recognizer.drawing import Drawing, Stroke
+from recognizer.reading import Reading
 from ui.commands import BY_KEY, Command
 from ui.events import (
     Closed,
@@ -59,6 +60,7 @@ EVENTS = st.one_of(
     st.sampled_from(
         [
             "ready",
+            "partly ready",
             "placed",
             Opened(PICTURE, "a picture"),
             Opened(Page(LOST), "a drawing"),
@@ -86,11 +88,18 @@ def sequences(shortest: int, longest: int) -> st.SearchStrategy[list[Event | str
     return steps.map(lambda chosen: [event for step in chosen for event in step])
 
 
+def partly(reading: Reading) -> Reading:
+    """Return `reading` as if every other symbol, the first among them, had not been read."""
+    symbols = tuple(s if k % 2 else replace(s, label="") for k, s in enumerate(reading.symbols))
+    return replace(reading, text="".join(symbol.label for symbol in symbols), symbols=symbols)
+
+
 def told(state: State, event: Event | str) -> Event:
     """Return `event`, or where it is only named, the shell's answer to the state as it is."""
-    if event == "ready":
+    if event in ("ready", "partly ready"):
         marks = (MARK,) * max(1, len(state.page.strokes))
-        return Ready(state.revision, counted(Drawing(state.page.strokes)), marks, 0.01)
+        reading = counted(Drawing(state.page.strokes))
+        return Ready(state.revision, reading if event == "ready" else partly(reading), marks, 0.01)
     if event == "placed":
         return Placed(tuple((s.box[0], s.box[1] - 20, 30, 16) for s in state.shown.symbols))
     assert not isinstance(event, str)
