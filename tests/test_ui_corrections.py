@@ -32,6 +32,14 @@ def test_a_label_changes_in_the_text_too_and_is_certain() -> None:
     assert corrected.said == {1}
 
 
+def test_rivals_are_put_right_too_where_they_have_as_many_digits() -> None:
+    rivals = (("12 3\n4", 0.6), ("1 23\n5", 0.2), ("13 3\n4", 0.1), ("123\n4", 0.05), ("12\n4", 0.05))
+    corrected = correct(replace(READING, alternatives=rivals), [Correction("7", BOXES[1])])
+    (text, _), *others = corrected.reading.alternatives
+    assert text == "17 3\n4"
+    assert dict(others) == pytest.approx({"1 73\n5": 0.2 / 0.8, "173\n4": 0.05 / 0.8})
+
+
 @pytest.mark.parametrize(("gone", "text"), [(0, "2 3\n4"), (2, "12\n4"), (3, "12 3")])
 def test_no_digit_leaves_the_text_and_its_lines(gone: int, text: str) -> None:
     corrected = correct(READING, [Correction("", BOXES[gone])])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +19,8 @@ SAME_INK = 0.5
 
 MOSTLY = 0.6
 """Share of a symbol's box in a correction's box from which the symbol is part of what was corrected."""
+
+_CHARACTERS = re.compile(r"(\s*)(\S)")
 
 REACH = 3
 """Pixels around a box in which ink still belongs to it: half a pen, for boxes round the ink's middle."""
@@ -43,31 +47,51 @@ def correct(reading: Reading, corrections: Sequence[Correction]) -> Corrected:
 
     That is several that together fill the box, which become one, or the one whose box is most alike.
     A label of several digits makes as many symbols of one. What a person vouched for is no longer in
-    doubt: the confidence of the whole number is divided by that of the digit.
+    doubt: the confidence of the whole number, and that of its rivals with as many digits, in which the
+    same is put right, are divided by that of the digit.
     """
     said = _matches(reading.symbols, corrections)
     if not said and all(symbol.label for symbol in reading.symbols):
         return Corrected(reading, reading.symbols, tuple(range(len(reading.symbols))))
-    confidence, text, space = reading.confidence, "", ""
     symbols: list[Symbol] = []
     origin: list[int] = []
-    line = 0
-    for k, (symbol, before) in enumerate(zip(reading.symbols, _spaces(reading), strict=True)):
-        space = space or before
+    sure = 1.0
+    for k, symbol in enumerate(reading.symbols):
         label, box = said.get(k, (symbol.label, symbol.box))
-        if k in said:
-            confidence = min(1.0, confidence / max(symbol.confidence, 1e-6))
-        if label:
-            made = _parts(symbol, label, box) if k in said else (symbol,)
-            between = "" if not text else "\n" if symbol.line != line else space
-            text, space, line = text + between + label, "", symbol.line
-        else:
-            made = () if k in said else (symbol,)
+        made = (symbol,) if k not in said else _parts(symbol, label, box) if label else ()
         symbols += made
         origin += [k] * len(made)
+        sure *= symbol.confidence if k in said else 1.0
     own = _on_lines([symbol for symbol in symbols if symbol.label])
-    changed = Reading(text, confidence, own, ((text, confidence),)) if said else replace(reading, symbols=own)
-    return Corrected(changed, tuple(symbols), tuple(origin), frozenset(n for n, k in enumerate(origin) if k in said))
+    changed = _changed(reading, said, max(sure, reading.confidence, 1e-6)) if said else reading
+    at = frozenset(n for n, k in enumerate(origin) if k in said)
+    return Corrected(replace(changed, symbols=own), tuple(symbols), tuple(origin), at)
+
+
+def _changed(reading: Reading, said: Mapping[int, tuple[str, Box]], sure: float) -> Reading:
+    """Return what `reading` says where so much was `said`, and its rivals; it was `sure` of what was there instead."""
+    text = _with_said(reading.symbols, said, reading.text)
+    rivals: dict[str, float] = defaultdict(float)
+    for other, share in reading.alternatives:
+        if len("".join(other.split())) == len("".join(reading.text.split())):
+            rivals[_with_said(reading.symbols, said, other)] += share / sure
+    rivals.pop(text, None)
+    confidence = min(1.0, reading.confidence / sure)
+    return Reading(text, confidence, (), ((text, confidence), *sorted(rivals.items(), key=lambda rival: -rival[1])))
+
+
+def _with_said(symbols: Sequence[Symbol], said: Mapping[int, tuple[str, Box]], text: str) -> str:
+    """Return `text`, which has a character for each of `symbols` that has a label, with what was `said` of them."""
+    written = iter(_CHARACTERS.findall(text))
+    changed, space, line = "", "", 0
+    for k, symbol in enumerate(symbols):
+        before, label = next(written) if symbol.label else ("", "")
+        space = space or before
+        label = said[k][0] if k in said else label
+        if label:
+            changed += ("" if not changed else "\n" if symbol.line != line else space) + label
+            space, line = "", symbol.line
+    return changed
 
 
 def _on_lines(symbols: Sequence[Symbol]) -> tuple[Symbol, ...]:
@@ -99,18 +123,6 @@ def _matches(symbols: Sequence[Symbol], corrections: Sequence[Correction]) -> di
         if alike and max(alike) >= SAME_INK:
             said[alike.index(max(alike))] = correction.label, symbols[alike.index(max(alike))].box
     return said
-
-
-def _spaces(reading: Reading) -> list[str]:
-    """Return the white space before each symbol of `reading` in its text."""
-    spaces = []
-    at = 0
-    for symbol in reading.symbols:
-        found = reading.text.find(symbol.label, at)
-        space = reading.text[at:found] if found >= 0 else ""
-        spaces.append(space if space.isspace() else "")
-        at = found + len(symbol.label) if found >= 0 else at
-    return spaces
 
 
 def overlap(one: Box, two: Box) -> float:
