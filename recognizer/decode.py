@@ -27,7 +27,7 @@ _NEGLIGIBLE = 9.0  # nats behind the best path, from which on an edge is not fol
 _FAR_FETCHED = 16.0  # the same where a text is wanted, which the best path may not have
 
 
-_Way: TypeAlias = "tuple[float, float, str, _Way, Step] | tuple[float, float, str, None, None]"
+_Way: TypeAlias = "tuple[float, float, str, _Way, tuple[int, int]] | tuple[float, float, str, None, None]"
 """All ways to a place that give one text: their log weight, that of the best of them, the text, and of the best what
 comes before its last step, and that. Plain tuples, for a long line has a thousand."""
 _NOWHERE: _Way = (0.0, 0.0, "", None, None)
@@ -121,9 +121,10 @@ class Lattice:
                     longer = text + label
                     if wanted and label and not wanted.viable(longer):
                         continue
-                    known = beam.get(longer)
                     further: _Way = (mass + value, best + value, longer, way, step)
-                    beam[longer] = further if known is None else _joined(known, further)
+                    known = beam.setdefault(longer, further)
+                    if known is not further:
+                        beam[longer] = _joined(known, further)
         total = float(self.sums[0][-1])
         whole = [way for text, way in beams[-1].items() if not wanted or wanted.complete(text)]
         found = _heaviest(whole, count)
@@ -136,18 +137,18 @@ class Lattice:
         weight = float(self.potentials[[step.candidate for step in steps], none].sum())
         return Path("", tuple(steps), math.exp(min(0.0, weight - float(self.sums[0][-1]))))
 
-    def _edges(self, behind: float) -> list[list[tuple[int, Step, str, float]]]:
+    def _edges(self, behind: float) -> list[list[tuple[int, tuple[int, int], str, float]]]:
         """Return, by the place where they start, the edges of likely paths: where they stop, step, label, score.
 
         Likely are those that are less than so many nats `behind` the best.
         """
         ways = self._ways(self.potentials.max(1), max)
-        edges: list[list[tuple[int, Step, str, float]]] = [[] for _ in range(self.places)]
+        edges: list[list[tuple[int, tuple[int, int], str, float]]] = [[] for _ in range(self.places)]
         likely = self._through(ways) > ways[0][-1] - behind
         places, values = self._spans.tolist(), self.potentials[likely].tolist()
-        for (i, label), value in zip(np.argwhere(likely).tolist(), values, strict=True):
-            start, stop = places[i]
-            edges[start].append((stop, Step(i, label), self.labels[label], value))
+        for step, value in zip(zip(*map(np.ndarray.tolist, likely.nonzero()), strict=True), values, strict=True):
+            start, stop = places[step[0]]
+            edges[start].append((stop, step, self.labels[step[1]], value))
         return edges
 
 
@@ -163,7 +164,7 @@ def _steps(way: _Way) -> tuple[Step, ...]:
     steps = []
     while way[3] is not None:
         *_, way, step = way
-        steps.append(step)
+        steps.append(Step(*step))
     return tuple(reversed(steps))
 
 

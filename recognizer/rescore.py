@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from operator import add
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ _HEIGHT, _WIDTH, _BOTTOM, _GAP, _INK, _SLANT = (
     GEOMETRY.index(name) for name in ("height", "width", "bottom", "gap right", "ink", "slant")
 )
 _KINDS = str.maketrans(dict.fromkeys(DIGITS, "d"))
+_WIDE = "0"  # stands for every digit but the 1
 _LEAST = 1e-300  # probability, whose logarithm is still a number
 _LONG = 4  # digits beside a slash: no more are told apart
 _SLASHED = re.compile(r"(\d*)/(?=(\d*))")
@@ -52,9 +54,24 @@ def weighed(paths: Sequence[Way], merit_of: Callable[[Way], float]) -> tuple[Way
 
 
 def merits(labels: Sequence[str], seen: Geometry, weights: Mapping[str, float]) -> Callable[[Way], float]:
-    """Return what tells the merit of a path through one line by the `weights` of its traits, each path's once found."""
+    """Return what tells the merit of a path through one line by the `weights` of its traits, each path's once found.
+
+    Rivals often differ in what a symbol is called alone: what its ink adds is found once for all of them.
+    """
     rows: Rows = seen.tolist()
-    return cache(lambda path: merit(traits(path, labels, rows), weights))
+    kinds = [_kind(label) for label in labels]
+
+    @cache
+    def of_ink(symbols: Sequence[tuple[int, str]]) -> float:
+        own = [rows[candidate] for candidate, _ in symbols]
+        return merit(_of_ink(own, [kind for _, kind in symbols]), weights)
+
+    def of_path(path: Way) -> float:
+        if not path.steps:
+            return 0.0
+        return merit(grammar(path.text), weights) + of_ink(tuple([(i, kinds[label]) for i, label in path.steps]))
+
+    return cache(of_path)
 
 
 def merit(of: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -67,14 +84,20 @@ def traits(path: Way, labels: Sequence[str], seen: Rows) -> dict[str, float]:
     if not path.steps:
         return {}
     rows = [seen[step.candidate] for step in path.steps]
-    named = [labels[step.label] for step in path.steps]
-    return grammar(path.text) | _left_out(rows, named) | _evenness(rows, named)
+    return grammar(path.text) | _of_ink(rows, [_kind(labels[step.label]) for step in path.steps])
+
+
+def _kind(label: str) -> str:
+    """Return what the ink of symbols is weighed by: "" for none, one digit for all as wide, one mark for all marks."""
+    return label if label in {"", "1"} else _WIDE if label in DIGITS else "-"
 
 
 def grammar(text: str) -> dict[str, float]:
     """Return the traits of a `text`: its pairs of neighbouring kinds (d: a digit, < and >: the ends), what is odd."""
     kinds = f"<{text.translate(_KINDS)}>"
-    found = {a + b: float(n) for (a, b), n in Counter(pairwise(kinds)).items()}
+    found: dict[str, float] = {}
+    for pair in map(add, kinds, kinds[1:]):
+        found[pair] = found.get(pair, 0.0) + 1.0
     found["symbols"] = float(len(text))
     found["ones"] = float(text.count("1"))
     found["unpaired brackets"] = float(_unpaired(text))
@@ -95,16 +118,21 @@ def _slashes(text: str) -> dict[str, float]:
     return {name: float(n) for name, n in counts.items()}
 
 
-def _left_out(rows: Rows, named: Sequence[str]) -> dict[str, float]:
-    ink = [math.expm1(row[_INK]) for row, name in zip(rows, named, strict=True) if not name]
+def _of_ink(rows: Rows, kinds: Sequence[str]) -> dict[str, float]:
+    """Return the traits of symbols of these `kinds`, whatever their text is."""
+    return _left_out(rows, kinds) | _evenness(rows, kinds)
+
+
+def _left_out(rows: Rows, kinds: Sequence[str]) -> dict[str, float]:
+    ink = [math.expm1(row[_INK]) for row, kind in zip(rows, kinds, strict=True) if not kind]
     return {"left out": float(len(ink)), "ink left out": sum(ink)}
 
 
-def _evenness(rows: Rows, named: Sequence[str]) -> dict[str, float]:
+def _evenness(rows: Rows, kinds: Sequence[str]) -> dict[str, float]:
     """Return how much the digits differ in height, foot, width, slant and distance, alone and times their number."""
-    digits = [row for row, name in zip(rows, named, strict=True) if name in DIGITS]
-    wide = [row for row, name in zip(rows, named, strict=True) if name in DIGITS and name != "1"]
-    beside = [row for row, (name, other) in zip(rows, pairwise(named), strict=False) if {name, other} <= DIGITS]
+    digits = [row for row, kind in zip(rows, kinds, strict=True) if kind in DIGITS]
+    wide = [row for row, kind in zip(rows, kinds, strict=True) if kind == _WIDE]
+    beside = [row for row, pair in zip(rows, pairwise(kinds), strict=False) if DIGITS.issuperset(pair)]
     if len(digits) < 2:
         return {}
     found = {}
@@ -126,7 +154,7 @@ def _deviation(values: Sequence[float]) -> float:
     if len(values) < 2:
         return 0.0
     mean = sum(values) / len(values)
-    return math.sqrt(sum([(value - mean) * (value - mean) for value in values]) / len(values))
+    return math.dist(values, [mean] * len(values)) / math.sqrt(len(values))
 
 
 def _unpaired(text: str) -> int:
