@@ -11,7 +11,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from recognizer.decoration import FLAT, Points, decorations, height_of
+from recognizer.decoration import FLAT, Outline, decorations, height_of
 from recognizer.patches import Boxes, Labels, Mask, Patches
 
 _LEAST_BLOT = 40  # pixels of a blot's longer side: smaller digits, with a thick pen, fill up as much
@@ -120,9 +120,9 @@ def _around(labels: Labels, boxes: Boxes, drop: Mask) -> Mask:
     return found
 
 
-def _outline(labels: Labels, boxes: Boxes, number: int) -> Points:
-    """Return the points around a patch."""
+def _outline(labels: Labels, boxes: Boxes, number: int) -> Outline:
+    """Return the outline of a patch."""
     x, y, w, h = boxes[number].tolist()
     own = (labels[y : y + h, x : x + w] == number + 1).view(np.uint8)
-    (outline, *_), _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(x, y))
-    return np.asarray(outline[:, 0], np.float64)
+    (contour, *_), _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(x, y))
+    return Outline(np.asarray(contour[:, 0], np.float64))

@@ -8,6 +8,8 @@ the patches of a picture alike.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,6 @@ from numpy.typing import NDArray
 Boxes = NDArray[np.float64]  # (parts, 4): left, top, right, bottom
 Points = NDArray[np.float64]  # (points, 2): x, y, closely along the ink
 Mask = NDArray[np.bool_]  # (parts,)
-Outline = Callable[[int], Points]  # of the part of a number
 
 FLAT = 2.5  # times its height that a line is wide at least, and times its width that an upright one is tall
 _LONG = (1.0, 1.5)  # heights of the writing that a line is wide at least under two symbols, and under one
@@ -43,10 +44,30 @@ _FEWEST = 4  # points of an arm
 _STRAIGHT = 0.08  # lengths of it that it bends aside at most
 
 
-def decorations(boxes: Boxes, flat: Mask, outline: Outline) -> Mask:
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """The `points` along the ink of a part, and what they tell, found once however often the part is judged."""
+
+    points: Points
+
+    @cached_property
+    def bend(self) -> float:
+        """How far it bends aside of a straight line, as a share of its length."""
+        return _bend(self.points)
+
+    @cached_property
+    def is_tick(self) -> bool:
+        """Whether it runs along the two arms of a tick."""
+        return _is_tick(self.points)
+
+
+Outlines = Callable[[int], Outline]  # of the part of a number
+
+
+def decorations(boxes: Boxes, flat: Mask, outline: Outlines) -> Mask:
     """Return which parts of the ink are no writing but drawn around it, by their `boxes` and which are `flat` lines.
 
-    `outline` gives the points of the part of a number; few are asked for.
+    `outline` gives the outline of the part of a number; few are asked for.
     """
     gone = np.ones(len(boxes), np.bool_)
     rest = np.arange(len(boxes))
@@ -57,7 +78,7 @@ def decorations(boxes: Boxes, flat: Mask, outline: Outline) -> Mask:
     return gone
 
 
-def _outline_among(rest: NDArray[np.intp], outline: Outline) -> Outline:
+def _outline_among(rest: NDArray[np.intp], outline: Outlines) -> Outlines:
     return lambda number: outline(int(rest[number]))
 
 
@@ -69,7 +90,7 @@ def height_of(heights: NDArray[Any]) -> float:
     return float(tall[3 * (len(tall) - 1) // 4])
 
 
-def _underlines(boxes: Boxes, flat: Mask, _: Outline) -> Mask:
+def _underlines(boxes: Boxes, flat: Mask, _: Outlines) -> Mask:
     """Return which of the `flat` parts are lines that writing stands on: two symbols apart, or one clear of it."""
     left, top, right, bottom = boxes.T
     high = bottom - top
@@ -86,7 +107,7 @@ def _underlines(boxes: Boxes, flat: Mask, _: Outline) -> Mask:
     return found
 
 
-def _frames(boxes: Boxes, flat: Mask, _: Outline) -> Mask:
+def _frames(boxes: Boxes, flat: Mask, _: Outlines) -> Mask:
     """Return which parts are the four sides of a frame around any other: two are `flat`, two upright."""
     left, top, right, bottom = boxes.T
     wide, high = right - left, bottom - top
@@ -108,7 +129,7 @@ def _frames(boxes: Boxes, flat: Mask, _: Outline) -> Mask:
     return found
 
 
-def _rings(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
+def _rings(boxes: Boxes, _: Mask, outline: Outlines) -> Mask:
     """Return which parts run around writing: two tall parts, or one that is no straight stroke."""
     found = np.zeros(len(boxes), np.bool_)
     left, top, right, bottom = boxes.T.copy()
@@ -119,12 +140,12 @@ def _rings(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
     for place in np.flatnonzero(inside.any(1)).tolist():
         held = np.flatnonzero(inside[place])
         ring = large[place]
-        single = len(held) == 1 and (high[held[0]] < _TALL * high[ring] or _bend(outline(int(held[0]))) < _BENT)
-        found[ring] = not single and _encloses(boxes, held, outline(int(ring)))
+        single = len(held) == 1 and (high[held[0]] < _TALL * high[ring] or outline(int(held[0])).bend < _BENT)
+        found[ring] = not single and _encloses(boxes, held, outline(int(ring)).points)
     return found
 
 
-def _tall_lines(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
+def _tall_lines(boxes: Boxes, _: Mask, outline: Outlines) -> Mask:
     """Return which parts are upright straight lines that pass writing on its side, far above and below it."""
     left, top, right, bottom = boxes.T
     high = bottom - top
@@ -136,17 +157,17 @@ def _tall_lines(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
         return found
     lines, rest = order[: steps[0] + 1], order[steps[0] + 1 :]
     tall, above, below = high[rest[0]], top[rest].min(), bottom[rest].max()
-    found[lines] = max(_bend(outline(k)) for k in rest[:_TALLEST].tolist()) >= _BENT and all(
+    found[lines] = max(outline(k).bend for k in rest[:_TALLEST].tolist()) >= _BENT and all(
         FLAT * (right[k] - left[k]) <= high[k] <= _TALLER[1] * tall
         and np.maximum(left[rest] - right[k], left[k] - right[rest]).min() >= _APART * tall
         and min(above - top[k], bottom[k] - below) >= _BEYOND * tall
-        and _bend(outline(k)) <= _STRAIGHT
+        and outline(k).bend <= _STRAIGHT
         for k in lines.tolist()
     )
     return found
 
 
-def _ticks(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
+def _ticks(boxes: Boxes, _: Mask, outline: Outlines) -> Mask:
     """Return which parts are ticks: two straight arms from the lowest point, a short one left, a long one right."""
     left, top, right, bottom = boxes.T
     wide, high = right - left, bottom - top
@@ -156,7 +177,7 @@ def _ticks(boxes: Boxes, _: Mask, outline: Outline) -> Mask:
     alone[order] = alone.copy()
     found: Mask = alone & (wide >= _TICK[0] * high) & (wide <= _TICK[1] * high) & (high >= _TALL * height_of(high))
     for k in np.flatnonzero(found).tolist():
-        found[k] = _is_tick(outline(k))
+        found[k] = outline(k).is_tick
     return found
 
 

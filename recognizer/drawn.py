@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.decoration import FLAT, Boxes, decorations
+from recognizer.decoration import FLAT, Boxes, Outline, decorations
 from recognizer.drawing import Drawing, Stroke
 from recognizer.ink import LOWEST, PEN, WRITING, Ink, Mark, height_of_many, place_of_height, trimmed
 from recognizer.memory import Row, Table, kept_up_to
@@ -83,13 +83,13 @@ def _measured(boxes: Boxes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 @lru_cache(maxsize=4096)
-def _outline(stroke: Stroke) -> NDArray[np.float64]:
-    """Return points along `stroke`, as far from each other as all others; asked again, the very same array."""
+def _outline(stroke: Stroke) -> Outline:
+    """Return points along `stroke`, as far from each other as all others; asked again, the very same ones."""
     points = np.asarray(stroke.points, np.float64)
     steps = np.hypot(*np.diff(points, axis=0).T)
     reached = np.concatenate([[0.0], np.cumsum(steps)])
     at = np.linspace(0, reached[-1], _ALONG)
-    return np.stack([np.interp(at, reached, points[:, 0]), np.interp(at, reached, points[:, 1])], 1)
+    return Outline(np.stack([np.interp(at, reached, points[:, 0]), np.interp(at, reached, points[:, 1])], 1))
 
 
 def _scale(height: float, boxes: Boxes) -> float:
@@ -118,15 +118,15 @@ def _box(stroke: Stroke) -> tuple[float, float, float, float]:
 @kept_up_to(_KEPT, attrgetter("filled"))
 def _mark(stroke: Stroke, scale: float) -> Mark:
     """Return the ink of one stroke; on a canvas, most strokes were there at the last reading too."""
-    points = np.asarray(stroke.points, np.float64) * scale
+    left, top, right, bottom = (scale * side for side in _box(stroke))
     margin = _PEN // 2 + 2
-    corner = np.floor(points.min(0)) - margin
-    columns, rows = (np.ceil(points.max(0)) - corner + margin + 1).astype(int)
-    gray = np.zeros((rows, columns), np.uint8)
-    fixed = np.round((points - corner) * (1 << _FRACTION_BITS)).astype(np.int32)
-    if len(fixed) == 1 or not np.ptp(fixed, axis=0).any():
+    x, y = math.floor(left) - margin, math.floor(top) - margin
+    gray = np.zeros((math.ceil(bottom) - y + margin + 1, math.ceil(right) - x + margin + 1), np.uint8)
+    points = np.asarray(stroke.points, np.float64) * scale
+    fixed = np.round((points - (x, y)) * (1 << _FRACTION_BITS)).astype(np.int32)
+    if (fixed == fixed[0]).all():
         centre = int(fixed[0][0]), int(fixed[0][1])
         cv2.circle(gray, centre, max(1, (_PEN << _FRACTION_BITS) // 2), 255, -1, cv2.LINE_AA, _FRACTION_BITS)
     else:
         cv2.polylines(gray, [fixed], False, 255, _PEN, cv2.LINE_AA, _FRACTION_BITS)
-    return trimmed(Mark(int(corner[0]), int(corner[1]), gray, points))
+    return trimmed(Mark(x, y, gray, points))
