@@ -74,7 +74,7 @@ class Classifier:
                 self.classified += len(new)
                 for i, row in zip(new, self._run(glyphs[new]), strict=True):
                     self._known[keys[i]] = row
-            out = np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, len(self.labels)), np.float32)
+            out = np.array([self._known[k] for k in keys]) if keys else np.zeros((0, len(self.labels)), np.float32)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return out

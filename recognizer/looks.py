@@ -48,11 +48,11 @@ class Sight:
 
     def _looks(self, line: Line, candidates: Sequence[Candidate]) -> Probabilities:
         """Return the same of candidates that were not seen before."""
-        looks = self.classifier.probabilities(np.stack([c.mark.glyph for c in candidates]))
+        looks = self.classifier.probabilities(np.array([c.mark.glyph for c in candidates]))
         drawn = [(i, own) for i, own in enumerate(strokes_of(line, candidates)) if own] if self.trajectory_model else []
         if self.trajectory_model and drawn:
             places = [i for i, _ in drawn]
-            told = self.trajectory_model.probabilities(np.stack([trajectory_of(strokes) for _, strokes in drawn]))
+            told = self.trajectory_model.probabilities(np.array([trajectory_of(strokes) for _, strokes in drawn]))
             looks[places] = together(looks[places], told, [self.weights.get(name, 0.0) for name in WEIGHTS])
         return looks
 
