@@ -84,15 +84,12 @@ class Opinion:
         texts = [path.text for path in paths]
         numbers = [digits_of(text) for text in texts]
         told = log_probabilities(self.frames, self.labels, texts, numbers).tolist()
-        of_text, of_digits = told[: len(texts)], dict(zip(numbers, told[len(texts) :], strict=True))
+        of_text, of_digits = told[: len(texts)], told[len(texts) :]
+        apart: dict[str, float] = dict(zip(numbers, of_digits, strict=True))
         by_cuts = [math.log(max(path.probability, 1e-300)) for path in paths]
         lattice, text, digits = (
             [*(max(own, _FAINTEST) for own in each), _rest(every)]
-            for each, every in (
-                (by_cuts, by_cuts),
-                (of_text, of_text),
-                ([of_digits[number] for number in numbers], of_digits.values()),
-            )
+            for each, every in ((by_cuts, by_cuts), (of_text, of_text), (of_digits, apart.values()))
         )
         strange = self.strangeness(paths)
         nothing = [not said for said in texts]
