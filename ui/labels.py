@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TypeAlias, TypeVar
@@ -100,7 +101,8 @@ class Labels:
             gone.append(room if inked is None else inked)
         come += [inked] if inked else []
         taken = [pygame.Rect(box) for box in (*boxes, *written)]
-        places = _placed(keys, [known.get(key) for key in keys], gone, come, _Paper(coverage, room, taken))
+        paper = partial(_Paper, keys, coverage, room, taken)
+        places = _placed(keys, [known.get(key) for key in keys], gone, come, paper)
         self._room, self._obstacles = room, obstacles
         self._places = dict(zip(keys, places, strict=True)) if len(present) == len(keys) else {}
         return [place.spot for place in places]
@@ -123,13 +125,32 @@ class Labels:
         return all(one < other for one, other in pairwise(numbers))
 
 
-@dataclass(frozen=True)
 class _Paper:
-    """Where labels may stand: in `room`, but neither where `coverage` (H, W) is not 0 nor in a box that is `taken`."""
+    """Where labels may stand: in `room`, but neither on ink nor in boxes that are `taken`.
 
-    coverage: NDArray[np.uint8]
-    room: pygame.Rect
-    taken: list[pygame.Rect]
+    Of the page, given by its `coverage` (H, W), it knows the part round the boxes of `keys`.
+    """
+
+    def __init__(
+        self, keys: Sequence[_Key], coverage: NDArray[np.uint8], room: pygame.Rect, taken: Sequence[pygame.Rect]
+    ) -> None:
+        self.room = room
+        reach = max(_reach(size) for _, size in keys)
+        boxes = pygame.Rect(keys[0][0]).unionall([box for box, _ in keys])
+        self._known = boxes.inflate(2 * reach, 2 * reach).clip(room)
+        self._full = np.minimum(_part(coverage, self._known), 1)
+        self.take(taken)
+
+    def take(self, boxes: Sequence[pygame.Rect]) -> None:
+        """Let no label stand in these `boxes` any more."""
+        left, top = self._known.topleft
+        for box in boxes:
+            part = box.clip(self._known)
+            self._full[part.top - top : part.bottom - top, part.left - left : part.right - left] = 1
+
+    def full(self, area: pygame.Rect) -> NDArray[np.uint8]:
+        """Return where in `area`, in the room and round a box, something is (h, w): 1 there, elsewhere 0."""
+        return _part(self._full, area.move(-self._known.left, -self._known.top))
 
 
 def _differences(gone: set[Box], come: set[Box]) -> tuple[list[pygame.Rect], list[pygame.Rect]]:
@@ -153,11 +174,12 @@ def _placed(
     known: Sequence[_Place | None],
     gone: list[pygame.Rect],
     come: list[pygame.Rect],
-    on: _Paper,
+    paper: Callable[[], _Paper],
 ) -> list[_Place]:
     """Return the place of each label, first come, first served.
 
     It is the `known` one if nothing has `come` there, and nothing is `gone` that was in the way of a better one.
+    The `paper` is made only where it is not.
     """
     places = [place or _Place(None, NOWHERE) for place in known]
     spots = [place.spot or NOWHERE for place in places]
@@ -165,13 +187,16 @@ def _placed(
     new = [k for k, place in enumerate(known) if place is None]
     freed = (k for area in gone for k in area.collidelistall(seen))
     todo = sorted({*new, *freed, *(k for area in come for k in area.collidelistall(spots))})
-    done = -1
+    if not todo:
+        return places
+    on, done = paper(), -1
     while todo:
         k = heappop(todo)
         if k == done:
             continue
+        on.take(spots[max(0, done) : k])
         done, before = k, spots[k]
-        places[k] = _place(pygame.Rect(keys[k][0]), keys[k][1], on, spots[:k])
+        places[k] = _place(pygame.Rect(keys[k][0]), keys[k][1], on)
         spots[k] = places[k].spot or NOWHERE
         if spots[k] != before:
             for other in (*before.collidelistall(seen), *spots[k].collidelistall(spots)):
@@ -184,34 +209,49 @@ def _part(page: NDArray[_Kind], area: pygame.Rect) -> NDArray[_Kind]:
     return page[area.top : area.bottom, area.left : area.right]
 
 
-def _place(box: pygame.Rect, size: tuple[int, int], on: _Paper, spots: list[pygame.Rect]) -> _Place:
-    """Return the first free place of those beside `box`, else the nearest round about, if there is one.
+def _reach(size: tuple[int, int]) -> int:
+    """Return how far round its box a place is looked for, for a label of this `size`."""
+    return max(SURROUNDINGS, (TIERS + 1) * size[1], 2 * size[0])
 
-    The `spots` of labels that came before are taken as well.
-    """
+
+def _place(box: pygame.Rect, size: tuple[int, int], on: _Paper) -> _Place:
+    """Return the first free place of those beside `box`, else the nearest round about, if there is one."""
     if not on.room.collidepoint(box.left + box.width // 2, box.top + box.height // 2):
         return _Place(None, box)
-    reach = max(SURROUNDINGS, (TIERS + 1) * size[1], 2 * size[0])
-    near = box.inflate(2 * reach, 2 * reach).clip(on.room)
-    taken = [rect for some in (on.taken, spots) for rect in map(some.__getitem__, near.collidelistall(some))]
-    seen = box.copy()
-    for spot in _near(box, size):
-        seen.union_ip(spot)
-        if on.room.contains(spot) and spot.collidelist(taken) < 0 and not _part(on.coverage, spot).any():
-            return _Place(spot, seen)
-    full = np.minimum(_part(on.coverage, near), 1)
-    for rect in taken:
-        _part(full, rect.clip(near).move(-near.left, -near.top))[:] = 1
-    return _Place(free_place((box.left, box.top - size[1]), size, full, near), seen.union(near))
+    beside = _beside(box, size, on)
+    if beside:
+        return beside
+    near = box.inflate(2 * _reach(size), 2 * _reach(size)).clip(on.room)
+    return _Place(free_place((box.left, box.top - size[1]), size, on.full(near), near), box.union(near))
 
 
-def _near(box: pygame.Rect, size: tuple[int, int]) -> Iterator[pygame.Rect]:
-    """Yield places for a label, best first: above, tier by tier, in the box's middle, then shifted; then below."""
-    middle = box.left + (box.width - size[0]) // 2
-    above, below = box.top - GAP - size[1], box.bottom + GAP
-    for y in (*(above - tier * size[1] for tier in range(TIERS)), *(below + tier * size[1] for tier in range(TIERS))):
-        for shift in SHIFTS:
-            yield pygame.Rect((middle + round(shift * size[0]), y), size)
+def _beside(box: pygame.Rect, size: tuple[int, int], on: _Paper) -> _Place | None:
+    """Return the first free place: above, tier by tier, in the box's middle, then shifted; then below."""
+    (width, height), room = size, on.room
+    middle = box.left + (box.width - width) // 2
+    above, below = box.top - GAP - height, box.bottom + GAP
+    lefts = [middle + round(shift * width) for shift in SHIFTS]
+    tops = [above - tier * height for tier in range(TIERS)] + [below + tier * height for tier in range(TIERS)]
+    lefts = [left for left in lefts if room.left <= left <= room.right - width]
+    tops = [top for top in tops if room.top <= top <= room.bottom - height]
+    if not lefts or not tops:
+        return None
+    tried = _round(lefts, tops, size)
+    sums = cv2.integral(on.full(tried))
+    x, y = np.array(lefts) - tried.left, np.array(tops) - tried.top
+    rows = sums[y + height] - sums[y]
+    places = np.flatnonzero(rows[:, x + width] == rows[:, x])
+    if not len(places):
+        return None
+    row, column = divmod(int(places[0]), len(lefts))
+    seen = _round(lefts if row else lefts[: column + 1], tops[: row + 1], size)
+    return _Place(pygame.Rect((lefts[column], tops[row]), size), box.union(seen))
+
+
+def _round(lefts: Sequence[int], tops: Sequence[int], size: tuple[int, int]) -> pygame.Rect:
+    """Return the area of all labels of this `size` whose left top corners are at these `lefts` and `tops`."""
+    left, top = min(lefts), min(tops)
+    return pygame.Rect(left, top, max(lefts) + size[0] - left, max(tops) + size[1] - top)
 
 
 def free_place(
