@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -28,6 +29,14 @@ class Question:
     ink: Ink
     count: int
     format: Format | None
+
+    def __hash__(self) -> int:
+        """Return its hash, which is found once: it is looked up at every reading."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.ink, self.count, self.format))
 
 
 @dataclass(frozen=True, eq=False)

@@ -210,12 +210,12 @@ def _nearest(tall: Boxes, small: Boxes, height: float) -> Numbers:
     them that nothing else is nearer.
     """
     x, y = (small[:, :2] + small[:, 2:]).T / 2
-    found = np.empty(len(small), np.intp)
+    found, (tops, bottoms) = np.empty(len(small), np.intp), tall.T[1::2].copy()
     for some in _split(y.argsort(kind="stable"), np.arange(_AT_ONCE, len(small), _AT_ONCE)):
         low, high, reach, least = y[some[0]], y[some[-1]], 0, math.inf
         while least > 3 * reach:
             reach = math.ceil(2 * height + (least / 3 if least < math.inf else 2 * reach))
-            beside = np.flatnonzero((tall[:, 3] >= low - reach) & (tall[:, 1] <= high + reach))
+            beside = np.flatnonzero((bottoms >= low - reach) & (tops <= high + reach))
             far = _distances(tall[beside], x[some, None], y[some, None])
             least = float(far.min(1, initial=math.inf).max())
         found[some] = beside[far.argmin(1)]

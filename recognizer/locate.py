@@ -80,7 +80,8 @@ def parted(ink: Ink) -> tuple[Ink, ...]:
     TooManyMarks
         A picture has so many that to read them all would take minutes, for nothing: they are no writing.
     """
-    lines = (replace(ink, marks=tuple(map(ink.marks.__getitem__, group))) for group in gathered(ink.marks))
+    beside = ink.scale, ink.pen, ink.strokes, ink.noise, ink.page, ink.printed
+    lines = (Ink(tuple(map(ink.marks.__getitem__, group)), *beside) for group in gathered(ink.marks))
     found = tuple(line for line in lines if not _is_texture(line))
     if ink.strokes:
         return found

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from recognizer.drawing import Stroke
 from recognizer.reading import Reading, Symbol
@@ -21,6 +22,7 @@ MOSTLY = 0.6
 """Share of a symbol's box in a correction's box from which the symbol is part of what was corrected."""
 
 _CHARACTERS = re.compile(r"(\s*)(\S)")
+_LABEL = attrgetter("label")
 
 REACH = 3
 """Pixels around a box in which ink still belongs to it: half a pen, for boxes round the ink's middle."""
@@ -51,7 +53,7 @@ def correct(reading: Reading, corrections: Sequence[Correction]) -> Corrected:
     same is put right, are divided by that of the digit.
     """
     said = _matches(reading.symbols, corrections)
-    if not said and all(symbol.label for symbol in reading.symbols):
+    if not said and all(map(_LABEL, reading.symbols)):
         return Corrected(reading, reading.symbols, tuple(range(len(reading.symbols))))
     symbols: list[Symbol] = []
     origin: list[int] = []

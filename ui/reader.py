@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import ne
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,7 +23,7 @@ from numpy.typing import NDArray
 from recognizer.drawing import Drawing, Stroke
 from recognizer.formats import Format
 from recognizer.memory import common
-from recognizer.reading import Reading, Symbol
+from recognizer.reading import Reading
 from ui.about import about
 from ui.events import Event, ModelMissing, ModelReady, Notice, Ready
 from ui.files import rendered
@@ -243,15 +242,9 @@ def _as_before(now: Reading, before: Reading) -> Reading:
     So the window need not look at them to know that they are what it shows.
     """
     one, two = before.symbols, now.symbols
-    head = _alike(one, two)
-    tail = _alike(one[head:][::-1], two[head:][::-1])
+    head = common(one, two)
+    tail = common(one[head:][::-1], two[head:][::-1])
     return replace(now, symbols=(*one[:head], *two[head : len(two) - tail], *one[len(one) - tail :]))
-
-
-def _alike(one: Sequence[Symbol], two: Sequence[Symbol]) -> int:
-    """Return how many equal symbols both begin with; most are the very same, which is told in no time."""
-    same = common(one, two)
-    return same + common(one[same:], two[same:], ne)
 
 
 def _format(job: Job) -> Format | None:
