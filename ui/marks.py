@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import compress, count
-from operator import ne
+from operator import attrgetter, ne
 from typing import TypeAlias
 
+import numpy as np
 import pygame
 
-from recognizer.memory import Row, common
+from recognizer.memory import Row, Table, common
 from recognizer.reading import SURE, UNSURE, Symbol
 from ui.chrome import text_height
 from ui.labels import HIDDEN
@@ -29,6 +30,8 @@ FRAME = 5
 
 ROUND = 3
 """Pixels between a box and its frame."""
+
+_BOX = attrgetter("box")
 
 Label: TypeAlias = tuple[str, str, int, int, Colour]
 """What makes a label: its text, what tells how sure it is, the heights of both, the colour."""
@@ -61,7 +64,7 @@ class Worn:
 
 @dataclass(frozen=True, eq=False)
 class Marks:
-    """What all symbols wear: where each label stands, and which of them are `picked`.
+    """What the symbols in the window wear: where each label stands, and which of them are `picked`.
 
     On the screen they are `shift` pixels further right than on the page. `paper` is the colour that
     labels lie on, None where that of the page is enough to tell them from it.
@@ -86,6 +89,7 @@ class Wardrobe:
     def __init__(self) -> None:
         self._looks: tuple[str, float] | None = None
         self._row: Row[Symbol, Worn] = Row()
+        self._boxes: Table[Worn] = Table()
         self._reach = Reach()
 
     def worn(self, state: State) -> tuple[Worn, ...]:
@@ -101,6 +105,13 @@ class Wardrobe:
         said = {k: self._worn(state, symbols[k], said=True) for k in state.shown.said}
         return tuple(said.get(k, one) for k, one in enumerate(found))
 
+    def near(self, worn: tuple[Worn, ...], area: Box) -> list[int]:
+        """Return the numbers of those of `worn` whose frames may reach into `area`."""
+        left, top, width, height = self._boxes.values(worn, _BOX, 4).T
+        x, y, wide, high = pygame.Rect(area).inflate(2 * FRAME, 2 * FRAME)
+        within = (left < x + wide) & (left + width > x) & (top < y + high) & (top + height > y)
+        return np.flatnonzero(within).tolist()
+
     def _worn(self, state: State, symbol: Symbol, said: bool = False) -> Worn:
         """Return what `symbol` wears; another colour where a person `said` what it is, a "?" where it was not read."""
         sure = symbol.confidence if symbol.label else 0.0
@@ -113,10 +124,12 @@ class Wardrobe:
         """Return what is seen of that: nothing until every label has its place."""
         if len(state.labels) != len(state.shown.symbols):
             return Marks()
-        picked = frozenset(k for k in (state.selected, state.hovered) if k is not None)
         shift = state.layout.copy[0] if state.classic else 0
         paper = None if state.page.picture is None else THEMES[state.settings.theme].paper
-        return Marks(self.worn(state), state.labels, picked, shift, paper)
+        worn = self.worn(state)
+        near = self.near(worn, (0, 0, *state.size))
+        picked = frozenset(n for n, k in enumerate(near) if k in (state.selected, state.hovered))
+        return Marks(tuple([worn[k] for k in near]), tuple([state.labels[k] for k in near]), picked, shift, paper)
 
 
 @lru_cache(maxsize=512)

@@ -22,7 +22,7 @@ from ui.chrome import (
 from ui.events import Placed
 from ui.hand import ERASER_RADIUS
 from ui.help import draw_help
-from ui.labels import Labels
+from ui.labels import HIDDEN, Labels
 from ui.lettering import area_of, put
 from ui.marks import Marks, Wardrobe, changed_marks, draw_marks
 from ui.page import Picture
@@ -83,14 +83,19 @@ class View:
         self.lay_ink(state)
         number = number_spot(state, self._ink.coverage)
         worn = self._wardrobe.worn(state)
-        boxes, sizes = [each.box for each in worn], [each.size for each in worn]
+        near = self._wardrobe.near(worn, state.layout.paper)
+        boxes, sizes = [worn[k].box for k in near], [worn[k].size for k in near]
         written = [box for _, box in number_lines(replace(state, number=number))[0]]
         written += [notice_box(state), offer_box(state)]
         shown = self._shown_picture(state)
         coverage = self._ink.coverage if shown is None else shown.cover(self._ink.coverage)
         inked = self._unlabelled if self._placed_on is state.page.picture else None
         self._unlabelled, self._placed_on = NOWHERE, state.page.picture
-        return Placed(self._labels.place(boxes, sizes, coverage, state.layout.paper, written, inked), number)
+        labels = [HIDDEN] * len(worn)
+        spots = self._labels.place(boxes, sizes, coverage, state.layout.paper, written, inked)
+        for k, spot in zip(near, spots, strict=True):
+            labels[k] = spot
+        return Placed(tuple(labels), number)
 
     def lay_ink(self, state: State) -> None:
         """Bring the ink to `state`; the next `paint` will show it."""
