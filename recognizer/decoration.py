@@ -90,6 +90,14 @@ def height_of(heights: NDArray[Any]) -> float:
     return float(tall[3 * (len(tall) - 1) // 4])
 
 
+def _largest(sizes: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    """Return which `count` of `sizes` are the largest, the largest last: as sorting all of them does, in less time."""
+    if len(sizes) <= count:
+        return sizes.argsort(kind="stable")
+    found = np.flatnonzero(sizes >= np.partition(sizes, -count)[-count])
+    return found[sizes[found].argsort(kind="stable")[-count:]]
+
+
 def _underlines(boxes: Boxes, flat: Mask, _: Outlines) -> Mask:
     """Return which of the `flat` parts are lines that writing stands on: two symbols apart, or one clear of it."""
     left, top, right, bottom = boxes.T
@@ -113,7 +121,7 @@ def _frames(boxes: Boxes, flat: Mask, _: Outlines) -> Mask:
     wide, high = right - left, bottom - top
     found = np.zeros_like(flat)
     lines = np.flatnonzero(flat & (wide >= _SIDE * height_of(high[~flat])))
-    lines = lines[wide[lines].argsort(kind="stable")[-_LARGEST:]]
+    lines = lines[_largest(wide[lines], _LARGEST)]
     upright = np.flatnonzero(high >= FLAT * wide)
     if len(lines) < 2 or len(upright) < 2:
         return found
@@ -134,7 +142,7 @@ def _rings(boxes: Boxes, _: Mask, outline: Outlines) -> Mask:
     found = np.zeros(len(boxes), np.bool_)
     left, top, right, bottom = boxes.T.copy()
     high = bottom - top
-    large = np.maximum(right - left, high).argsort(kind="stable")[-_LARGEST:]
+    large = _largest(np.maximum(right - left, high), _LARGEST)
     inside = (left > left[large, None]) & (top > top[large, None])
     inside &= (right < right[large, None]) & (bottom < bottom[large, None]) & (high >= _HELD * high[large, None])
     for place in np.flatnonzero(inside.any(1)).tolist():
@@ -150,11 +158,11 @@ def _tall_lines(boxes: Boxes, _: Mask, outline: Outlines) -> Mask:
     left, top, right, bottom = boxes.T
     high = bottom - top
     found = np.zeros(len(boxes), np.bool_)
-    order = high.argsort(kind="stable")[::-1]
-    ranked = high[order[: _TALLEST + 1]]
+    ranked = high[_largest(high, _TALLEST + 1)[::-1]]
     steps = np.flatnonzero(ranked[:-1] >= _TALLER[0] * ranked[1:])
     if not len(steps):
         return found
+    order = high.argsort(kind="stable")[::-1]
     lines, rest = order[: steps[0] + 1], order[steps[0] + 1 :]
     tall, above, below = high[rest[0]], top[rest].min(), bottom[rest].max()
     found[lines] = max(outline(k).bend for k in rest[:_TALLEST].tolist()) >= _BENT and all(

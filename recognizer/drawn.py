@@ -17,7 +17,6 @@ from recognizer.ink import LOWEST, PEN, WRITING, Ink, Mark, height_of_many, plac
 from recognizer.memory import Row, Table, kept_up_to
 
 _PEN = round(PEN * WRITING)  # width of the pen, ink pixels
-_POINTS = attrgetter("points")
 _LONGEST = 512  # heights of the writing that a line is long at most
 _DOT = 1 / 16  # of the tallest stroke's height that a dot is high at most
 _ALONG = 64  # points that the outline of a stroke has
@@ -58,10 +57,14 @@ def inks_to_come(drawing: Drawing) -> tuple[Ink, ...]:
 
 def _written(drawing: Drawing) -> tuple[tuple[Stroke, ...], Boxes]:
     """Return the strokes of `drawing` that are writing, not lines, frames and rings around it, with their boxes."""
-    strokes = tuple(filter(_POINTS, drawing.strokes))
-    boxes = _boxes.values(strokes, _box, 4)
+    strokes, boxes = drawing.strokes, _boxes.values(drawing.strokes, _box, 4)
+    strokes, boxes = _without(np.isnan(boxes[:, 0]), strokes, boxes)
     wide, high = _sizes(boxes)
     drop = decorations(boxes, wide >= FLAT * high, lambda k: _outline(strokes[k]))
+    return _without(drop, strokes, boxes)
+
+
+def _without(drop: NDArray[np.bool_], strokes: tuple[Stroke, ...], boxes: Boxes) -> tuple[tuple[Stroke, ...], Boxes]:
     if not drop.any():
         return strokes, boxes
     return tuple(compress(strokes, (~drop).tolist())), boxes[~drop]
@@ -111,6 +114,9 @@ def _marks(scale: float) -> Row[Stroke, Mark]:
 
 @lru_cache(maxsize=4096)
 def _box(stroke: Stroke) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of the way of the pen; of a stroke without points, no numbers."""
+    if not stroke.points:
+        return math.nan, math.nan, math.nan, math.nan
     x, y = zip(*stroke.points, strict=True)
     return float(min(x)), float(min(y)), float(max(x)), float(max(y))
 

@@ -141,7 +141,7 @@ def _rejoined(boxes: Boxes, lines: list[Numbers], height: float) -> list[Numbers
     out: list[Numbers] = []
     place: dict[int, int] = {}  # of each line, in `out`
     for n in sorted(range(len(lines)), key=lambda n: -len(lines[n])):
-        beside = sorted({place[other] for other in near.get(n, ()) if other in place})
+        beside = sorted({place[other] for other in near[n] if other in place}) if n in near else ()
         place[n] = next((k for k in beside if not _apart(boxes[out[k]], boxes[lines[n]], height)), len(out))
         if place[n] == len(out):
             out.append(lines[n])
@@ -209,17 +209,28 @@ def _nearest(tall: Boxes, small: Boxes, height: float) -> Numbers:
     Those that lie above each other are looked for together, among what lies so near above and below
     them that nothing else is nearer.
     """
-    x, y = (small[:, :2] + small[:, 2:]).T / 2
-    found, (tops, bottoms) = np.empty(len(small), np.intp), tall.T[1::2].copy()
+    places = (small[:, :2] + small[:, 2:]) / 2
+    y = places[:, 1]
+    found, down = np.empty(len(small), np.intp), tall[:, 1].argsort(kind="stable")
+    tops, bottoms = tall[down, 1], np.maximum.accumulate(tall[down, 3])
     for some in _split(y.argsort(kind="stable"), np.arange(_AT_ONCE, len(small), _AT_ONCE)):
         low, high, reach, least = y[some[0]], y[some[-1]], 0, math.inf
         while least > 3 * reach:
             reach = math.ceil(2 * height + (least / 3 if least < math.inf else 2 * reach))
-            beside = np.flatnonzero((bottoms >= low - reach) & (tops <= high + reach))
-            far = _distances(tall[beside], x[some, None], y[some, None])
-            least = float(far.min(1, initial=math.inf).max())
-        found[some] = beside[far.argmin(1)]
+            beside = np.sort(down[bottoms.searchsorted(low - reach) : tops.searchsorted(high + reach, "right")])
+            nearest, least = _nearest_of(tall[beside].tobytes(), places[some].tobytes())
+        found[some] = beside[nearest]
     return found
+
+
+@lru_cache(maxsize=128)
+def _nearest_of(tall: bytes, places: bytes) -> tuple[Numbers, float]:
+    """Return the number of the box of `tall` nearest to each of `places`, and how far the farthest of them is."""
+    if not tall:
+        return np.zeros(0, np.intp), math.inf
+    x, y = np.frombuffer(places, np.float64).reshape(-1, 2).T[:, :, None]
+    far = _distances(np.frombuffer(tall, np.float64).reshape(-1, 4), x, y)
+    return far.argmin(1), float(far.min(1).max())
 
 
 def _distances(tall: Boxes, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
