@@ -364,3 +364,15 @@ def test_the_eraser_of_the_right_button_is_seen_while_it_is_held() -> None:
         state = update(state, event)
         view.paint(surface, state)
         assert (LIGHT.muted in colours(surface, around)) == seen
+
+
+def test_ink_that_was_not_read_has_a_label_and_no_number_wherever_it_lies() -> None:
+    rows = (10, *range(400, 590, 10))
+    strokes = tuple(Stroke(((5.0, float(y)), (995.0, float(y))), 12.0) for y in rows)
+    reading = counted(Drawing(strokes))
+    symbols = tuple(replace(symbol, label="") for symbol in reading.symbols)
+    state = State(page=Page(strokes))
+    state = update(state, Ready(state.revision, replace(reading, text="", symbols=symbols), (MARK,) * len(rows)))
+    placed = View(state).placed(state)
+    assert len(placed.labels) == len(rows)
+    assert number_lines(update(state, placed)) == ((), 0)

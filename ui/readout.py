@@ -48,10 +48,12 @@ def number_spot(state: State, coverage: NDArray[np.uint8]) -> Spot:
     """Return where what was read goes, so that it lies on no ink, where `coverage` (H, W) is not 0.
 
     That is in the first of the paper's corners with room for it, the higher the type the better; where
-    there is none, small and as near to the first corner as can be. Without any room its height is 0.
+    there is none, small and as near to the first corner as can be. Without any room, or any number, its height is 0.
     A picture under the ink has no say: it is opened below the number.
     """
     lines = _lines(state)
+    if not lines:
+        return (*_corner(state), 0)
     usual = _usual_height(state, lines)
     heights = [height for share in (1.0, 0.75, 0.5, 0.35) if (height := round(share * usual)) >= SMALLEST] or [usual]
     paper = pygame.Rect(state.layout.paper)
