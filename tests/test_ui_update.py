@@ -331,6 +331,14 @@ def test_ink_that_was_not_read_is_named_at_its_label() -> None:
     assert [symbol.label for symbol in joined.shown.symbols] == ["0"]
 
 
+def test_a_label_that_goes_while_it_is_clicked_is_not_chosen() -> None:
+    state = read(written(SEVEN, ONE))
+    down, up = stroke((state.labels[1][:2],))
+    fewer = counted(Drawing(state.page.strokes[:1]))
+    state = after(state, [down, Ready(state.revision, fewer, (MARK,)), up])
+    assert state.selected is None and len(state.page.strokes) == 2
+
+
 def test_a_correction_outlives_a_new_reading() -> None:
     state = after(read(written(SEVEN, ONE)), [Key("Right"), Key("7", "7"), Key("Escape"), *stroke(ZERO)])
     assert read(state).title == "Recognizer - 712"

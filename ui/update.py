@@ -124,7 +124,8 @@ def _finished(state: State, event: events.PenUp) -> State:
     if gesture is None or gesture.erase is not event.erase:
         return state
     if (gesture.closes or gesture.label is not None) and hand.is_click(gesture.points):
-        return select(replace(state, gesture=None), gesture.label)
+        label = None if gesture.label is None else hand.label_at(state, *gesture.points[-1])
+        return select(replace(state, gesture=None), label)
     if gesture.kind == "press" and gesture.command is not None:
         state = replace(state, gesture=None)
         same = hand.command_at(state, *gesture.points[-1]) is gesture.command
