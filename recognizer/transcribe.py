@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, compress
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from recognizer.locate import Line
 from recognizer.reading import ALTERNATIVES, Reading, Symbol, with_rivals
 
 SPACE = 0.75  # gaps from this share of the writing's height on are written as a space
-_TALL = 0.5  # strokes from this share of the writing's height on may be digits that were not read
 _LABELS = 5  # that are kept of each symbol
 
 
@@ -27,8 +26,8 @@ class Transcript:
     `texts` are those of its ways with their probabilities, likeliest first, empty where nothing is a
     symbol. `symbols` are those of the first, as of a page's first line, `marks` the ink that each was
     read from, and `confidence` is the probability that its digits are right. `unread` is the ink of a
-    drawing that no symbol was read from, tall as it is: after how many symbols it stands, itself as a
-    symbol without label, with the confidence that it is none, and its mark.
+    drawing that no symbol was read from: after how many symbols it stands, itself as a symbol without
+    label, with the confidence that it is none, and its mark.
     """
 
     texts: tuple[tuple[str, float], ...]
@@ -52,7 +51,7 @@ def transcript(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> 
     steps = [step for step in ways[0].steps if lattice.labels[step.label]]
     marks = tuple(lattice.candidates[step.candidate].mark for step in steps)
     texts = tuple((_spaced(lattice, way, line), way.probability) for way in ways)
-    unread = _unread(ink, line, lattice, ways) if ink.strokes and len(steps) < len(ways[0].steps) else ()
+    unread = _unread(ink, lattice, ways) if ink.strokes and len(steps) < len(ways[0].steps) else ()
     return Transcript(texts, _symbols(ink, lattice, ways, steps), marks, number_probability(ways), unread)
 
 
@@ -68,8 +67,8 @@ def _symbols(ink: Ink, lattice: Lattice, ways: Sequence[Path], steps: Sequence[S
     return tuple(symbols)
 
 
-def _unread(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> tuple[tuple[int, Symbol, Mark], ...]:
-    """Return what the first of `ways` leaves out though it may be a digit, as in a `Transcript`.
+def _unread(ink: Ink, lattice: Lattice, ways: Sequence[Path]) -> tuple[tuple[int, Symbol, Mark], ...]:
+    """Return what the first of `ways` leaves out, as in a `Transcript`.
 
     Neighbours that overlap are one, where they are a candidate.
     """
@@ -89,11 +88,11 @@ def _unread(ink: Ink, line: Line, lattice: Lattice, ways: Sequence[Path]) -> tup
         else:
             found[-1] = before, Step(whole, step.label)
         again = True
-    marks = [lattice.candidates[step.candidate].mark for _, step in found]
-    tall = [mark.height >= _TALL * line.height for mark in marks]
     symbols = _symbols(ink, lattice, ways, [step for _, step in found])
-    unread = ((before, symbol, mark) for (before, _), symbol, mark in zip(found, symbols, marks, strict=True))
-    return tuple(compress(unread, tall))
+    return tuple(
+        (place, symbol, lattice.candidates[step.candidate].mark)
+        for (place, step), symbol in zip(found, symbols, strict=True)
+    )
 
 
 def _posteriors(lattice: Lattice, ways: Sequence[Path], chosen: Sequence[int]) -> NDArray[np.float64]:
