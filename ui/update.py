@@ -15,7 +15,8 @@ from ui.choosing import choose, join, select, selection_key
 from ui.commands import BY_KEY, Command
 from ui.corrections import standing
 from ui.frame import on_paper
-from ui.page import Edit, Page, redone, undone
+from ui.history import redo, undo
+from ui.page import Page
 from ui.picking import list_formats, open_file, pick, picked_in_list
 from ui.readout import room_of
 from ui.scrolling import paged, pen_width, wheeled
@@ -28,7 +29,6 @@ from ui.state import (
     Wish,
     asking,
     learned,
-    turned_to,
     wishing,
     with_other_page,
     with_page,
@@ -182,9 +182,9 @@ def command(state: State, asked: Command) -> State:
         return asking(replace(state, waiting=asked)) if unread else wishing(state, _WISHES[asked])
     match asked:
         case Command.UNDO:
-            return _undo(state)
+            return undo(state)
         case Command.REDO:
-            return _redo(state)
+            return redo(state)
         case Command.CLEAR:
             return with_page(state, Page())
         case Command.PEN:
@@ -255,28 +255,6 @@ def _laid_out(state: State) -> State:
     if any(x > width or y > height for x, y in ends):
         return replace(state, labels=(), notice=OFF_PAPER)
     return replace(state, labels=(), notice="" if state.notice == OFF_PAPER else state.notice)
-
-
-def _undo(state: State) -> State:
-    if not state.past or state.gesture is not None:
-        return state
-    edit = state.past[-1]
-    state = replace(state, past=state.past[:-1], future=(*state.future, edit))
-    return turned_to(_reconsidered(state, edit), undone(state.page, edit))
-
-
-def _redo(state: State) -> State:
-    if not state.future or state.gesture is not None:
-        return state
-    edit = state.future[-1]
-    state = replace(state, past=(*state.past, edit), future=state.future[:-1])
-    return turned_to(_reconsidered(state, edit), redone(state.page, edit))
-
-
-def _reconsidered(state: State, edit: Edit) -> State:
-    """Return `state` wishing that corrected ink is kept as it is said to be after `edit` was undone or redone."""
-    before, after = edit.corrections
-    return wishing(state, Wish.KEEP_INK) if state.settings.keep and before != after else state
 
 
 def _step(state: State, by: int) -> State:
