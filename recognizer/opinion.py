@@ -83,19 +83,16 @@ class Opinion:
         """Return the `TRAITS` (paths + 1, traits) of each path and, in the last row, of all other texts together."""
         texts = [path.text for path in paths]
         numbers = [digits_of(text) for text in texts]
-        told = log_probabilities(self.frames, self.labels, texts, numbers).tolist()
-        of_text, of_digits = told[: len(texts)], told[len(texts) :]
-        apart: dict[str, float] = dict(zip(numbers, of_digits, strict=True))
-        by_cuts = [math.log(max(path.probability, 1e-300)) for path in paths]
-        lattice, text, digits = (
-            [*(max(own, _FAINTEST) for own in each), _rest(every)]
-            for each, every in ((by_cuts, by_cuts), (of_text, of_text), (of_digits, apart.values()))
-        )
-        strange = self.strangeness(paths)
-        nothing = [not said for said in texts]
-        silent = [own * n for own, n in zip(lattice, nothing, strict=False)]
-        clean = np.array([lattice, text, digits, [*silent, 0.0], [*(strange * n for n in nothing), 0.0]])
-        return np.concatenate([clean, self.noise * clean]).T
+        of_text, of_digits = np.split(log_probabilities(self.frames, self.labels, texts, numbers), 2)
+        apart: dict[str, float] = dict(zip(numbers, of_digits.tolist(), strict=True))
+        by_cuts = np.log(np.maximum([path.probability for path in paths], 1e-300))
+        columns = [
+            np.append(np.maximum(own, _FAINTEST), _rest(every))
+            for own, every in ((by_cuts, by_cuts.tolist()), (of_text, of_text.tolist()), (of_digits, apart.values()))
+        ]
+        nothing = np.array([*(float(not text) for text in texts), 0.0])
+        columns += [nothing * columns[0], nothing * self.strangeness(paths)]
+        return np.stack([*columns, *(self.noise * told for told in columns)], 1)
 
     def strangeness(self, paths: Sequence[Way]) -> float:
         """Return how much likelier the digits of the first of `paths` that has any look to be no symbol, in nats.
