@@ -32,8 +32,8 @@ REACH = 3
 class Corrected:
     """A reading with corrections.
 
-    `symbols` are its own, and what it is not known of what they are: ink without a label, of which nobody
-    said anything. `origin` tells the index of each before, `said` the corrected ones' after.
+    `symbols` are its own and, in its place, without a label, ink that was not read and of which nobody
+    said what it is. `origin` tells the index of each before, `said` the corrected ones' after.
     """
 
     reading: Reading = field(default_factory=Reading)
@@ -45,12 +45,11 @@ class Corrected:
 def correct(reading: Reading, corrections: Sequence[Correction]) -> Corrected:
     """Return `reading` with each of `corrections` on the symbols whose ink it was said of, if they are there.
 
-    Symbols of `reading` may be without a label, as of what could not be read: they show once it is said what they are.
-
     That is several that together fill the box, which become one, or the one whose box is most alike.
     A label of several digits makes as many symbols of one. What a person vouched for is no longer in
     doubt: the confidence of the whole number, and that of its rivals with as many digits, in which the
-    same is put right, are divided by that of the digit.
+    same is put right, are divided by that of the digit. Symbols of `reading` may be without a label, ink
+    that was not read: they are part of it once it is said what they are.
     """
     said = _matches(reading.symbols, corrections)
     if not said and all(map(_LABEL, reading.symbols)):

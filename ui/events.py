@@ -81,7 +81,10 @@ class Resized:
 
 @dataclass(frozen=True)
 class Ready:
-    """The page of `revision` is read: `marks` are the ink of its symbols, in order."""
+    """The page of `revision` is read: `marks` are the ink of its symbols, in order.
+
+    Symbols of a `reading` without a label are ink that was not read.
+    """
 
     revision: int
     reading: Reading
